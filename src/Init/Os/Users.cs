@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace Init.Os;
+
+/// <summary>A line of /etc/passwd.</summary>
+internal sealed record UserEntry(string Name, uint Uid, uint Gid, string Home, string Shell);
+
+/// <summary>A line of /etc/group.</summary>
+internal sealed record GroupEntry(string Name, uint Gid, IReadOnlyList<string> Members);
+
+/// <summary>
+/// The user and group databases, read from their files. Not through getpwnam: in a static glibc a look-up that leaves the files
+/// loads shared modules, which crashes the process. A missing file is an empty database, as in an image FROM scratch.
+/// </summary>
+internal static class Users
+{
+    private const string PasswdFile = "/etc/passwd";
+    private const string GroupFile = "/etc/group";
+
+    internal static UserEntry? Find(string name) => AllUsers().FirstOrDefault(user => user.Name == name);
+
+    internal static UserEntry? Find(uint uid) => AllUsers().FirstOrDefault(user => user.Uid == uid);
+
+    internal static GroupEntry? FindGroup(string name) => AllGroups().FirstOrDefault(group => group.Name == name);
+
+    /// <summary>The primary group first, then every group that lists the user (C-155).</summary>
+    internal static uint[] GroupsOf(UserEntry user) =>
+        [.. AllGroups().Where(group => group.Members.Contains(user.Name)).Select(group => group.Gid).Prepend(user.Gid).Distinct()];
+
+    private static IEnumerable<UserEntry> AllUsers()
+    {
+        foreach (var fields in Lines(PasswdFile, 7))
+            if (TryNumber(fields[2], out var uid) && TryNumber(fields[3], out var gid))
+                yield return new UserEntry(fields[0], uid, gid, fields[5], fields[6]);
+    }
+
+    private static IEnumerable<GroupEntry> AllGroups()
+    {
+        foreach (var fields in Lines(GroupFile, 4))
+            if (TryNumber(fields[2], out var gid))
+                yield return new GroupEntry(fields[0], gid, fields[3].Split(',', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static IEnumerable<string[]> Lines(string path, int fieldCount)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            yield break; // no database is an empty database
+        }
+        foreach (var line in lines)
+            if (line.Split(':') is { } fields && fields.Length >= fieldCount && !line.StartsWith('#'))
+                yield return fields;
+    }
+
+    private static bool TryNumber(string text, out uint number) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
