@@ -93,6 +93,9 @@ internal record ProcessConfig
     /// <summary>serverurl: null for unset or AUTO.</summary>
     public string? ServerUrl { get; init; }
 
+    /// <summary>The socket that becomes stdin: an fcgi-program's, also one's in a `[group:x]`, which then has none of its own.</summary>
+    public FastCgiSocketConfig? Socket { get; init; }
+
     public required OutputConfig Output { get; init; }
 }
 
@@ -247,4 +250,8 @@ internal sealed record CommandLineValues
 }
 
 /// <summary>A bad configuration: its message is what a usage error prints after `Error: ` (exit status 2).</summary>
-internal sealed class ConfigException(string message) : Exception(message);
+internal sealed class ConfigException(string message) : Exception(message)
+{
+    /// <summary>The option it speaks of, where it is known; the message keeps Supervisor's form and does not say it.</summary>
+    public SourceLocation? Location { get; init; }
+}
