@@ -6,6 +6,9 @@ namespace Init.Native;
 internal static unsafe partial class Libc
 {
     internal const int WNOHANG = 1;
+    internal const int WEXITED = 4;
+    internal const int WNOWAIT = 0x01000000;
+    internal const int P_ALL = 0;
     internal const short POSIX_SPAWN_SETPGROUP = 0x02;
     internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
     internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
@@ -32,6 +35,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int waitpid(int pid, int* wstatus, int options);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int waitid(int idtype, uint id, byte* infop, int options);
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int execve(byte* pathname, byte** argv, byte** envp);

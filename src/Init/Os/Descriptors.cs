@@ -79,6 +79,20 @@ internal static unsafe class Descriptors
         }
     }
 
+    /// <summary>Writes everything, waiting as long as it takes; what cannot be written is nobody's to hear of.</summary>
+    internal static void WriteAll(int fd, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            while (bytes.Length > 0 && Write(fd, bytes) is > 0 and var count)
+                bytes = bytes[count..];
+        }
+        catch (SyscallException)
+        {
+            // A closed stderr: there is no place left to say it.
+        }
+    }
+
     /// <summary>
     /// Writes without waiting although the descriptor itself is a blocking one that we share with others. Kernels before 6.4 refuse
     /// this on a pipe, and every kernel on a terminal, with EOPNOTSUPP.

@@ -15,6 +15,19 @@ internal static unsafe class SignalMask
         _ = pthread_sigmask(SIG_BLOCK, &set, null);
     }
 
+    /// <summary>Executes ourselves anew with the signals blocked, once; returns only when they are.</summary>
+    internal static void EnsureBlocked(IReadOnlyCollection<int> signals)
+    {
+        if (AreBlocked(signals))
+            return;
+        Block(signals);
+        using var arguments = new NativeStrings(ProcessEnvironment.Arguments);
+        using var environment = new NativeStrings(ProcessEnvironment.Variables);
+        fixed (byte* path = PosixText.Encode(Spawner.OwnPath))
+            _ = execve(path, arguments.Pointer, environment.Pointer);
+        throw SyscallException.Last("execve");
+    }
+
     internal static bool AreBlocked(IEnumerable<int> signals)
     {
         sigset_t current;

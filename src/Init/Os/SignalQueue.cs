@@ -25,5 +25,14 @@ internal sealed unsafe class SignalQueue : IDisposable
                 signals.Add(BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(offset)));
     }
 
+    /// <summary>Waits until a signal has come, and adds it and all others that wait to the list.</summary>
+    internal void Wait(List<int> signals)
+    {
+        var entry = new pollfd { fd = Descriptor, events = POLLIN };
+        if (poll(&entry, 1, -1) < 0 && Errno.Last != Errno.EINTR)
+            throw SyscallException.Last("poll");
+        Drain(signals);
+    }
+
     public void Dispose() => Descriptors.Close(Descriptor);
 }
