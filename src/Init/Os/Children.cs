@@ -55,4 +55,6 @@ internal static unsafe class Children
     }
 
     internal static int OwnPid { get; } = getpid();
+
+    internal static int ParentPid => getppid();
 }

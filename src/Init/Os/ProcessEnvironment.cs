@@ -7,10 +7,23 @@ namespace Init.Os;
 internal static class ProcessEnvironment
 {
     /// <summary>`NAME=value`, in order.</summary>
-    internal static IReadOnlyList<string> Variables { get; } = Read("/proc/self/environ") ?? FromRuntime();
+    internal static IReadOnlyList<string> Variables => _variables;
+
+    private static readonly List<string> _variables = Read("/proc/self/environ") ?? FromRuntime();
 
     /// <summary>argv, its first word included.</summary>
     internal static IReadOnlyList<string> Arguments { get; } = Read("/proc/self/cmdline") ?? [.. Environment.GetCommandLineArgs()];
+
+    /// <summary>Takes a variable out, so that no program of ours sees it; null when it is not set.</summary>
+    internal static string? Take(string name)
+    {
+        var index = _variables.FindIndex(variable => variable.StartsWith(name + "=", StringComparison.Ordinal));
+        if (index < 0)
+            return null;
+        var value = _variables[index][(name.Length + 1)..];
+        _variables.RemoveAt(index);
+        return value;
+    }
 
     private static List<string>? Read(string path)
     {

@@ -13,20 +13,25 @@ namespace Init.Supervision;
 internal static class Detachment
 {
     /// <summary>Names the caller's pid to the second process; taken out of the environment at once.</summary>
-    internal const string Marker = "_INIT_DETACH_FROM";
+    private const string Marker = "_INIT_DETACH_FROM";
 
     /// <summary>The second process tells the caller through its stdin, which a daemon has no other use for.</summary>
     private const int Notify = 0;
 
+    /// <summary>Whether we are the one that the caller started.</summary>
+    internal static bool IsSecondProcess { get; } = ProcessEnvironment.Take(Marker) == OwnParent;
+
+    private static string OwnParent => Children.ParentPid.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Starts ourselves once more and returns the exit status for the caller.</summary>
-    internal static int RunDetached(IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
+    internal static int RunDetached()
     {
         var (read, write) = Descriptors.Pipe();
         var pid = Spawner.Spawn(new SpawnRequest
         {
             Path = Spawner.OwnPath,
-            Arguments = arguments,
-            Environment = [.. environment, $"{Marker}={Children.OwnPid}"],
+            Arguments = ProcessEnvironment.Arguments,
+            Environment = [.. ProcessEnvironment.Variables, $"{Marker}={Children.OwnPid}"],
             Stdin = write,
             Group = SpawnGroup.Inherit,
             AsShell = true,

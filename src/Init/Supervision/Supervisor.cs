@@ -61,8 +61,7 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
     /// <summary>Serves descriptors and children until something happens or the deadline has come; for the end of the daemon.</summary>
     internal void Turn(TimeSpan? deadline)
     {
-        _outlets.Stdout.Flush();
-        _outlets.Stderr.Flush();
+        _outlets.Flush();
         _loop.Turn(deadline);
         if (_received.Count > 0)
             HandleSignals();

@@ -8,13 +8,13 @@ namespace Init.Supervision;
 /// The last act of a PID 1 or a subreaper: what programs left behind, in sessions and groups of their own, is asked to end, then
 /// killed, and reaped. Supervisor leaves that to the kernel (L-083).
 /// </summary>
-internal sealed class Sweep(ActivityLog activity, Action<TimeSpan> turnUntil, Func<bool> hasChildren)
+internal sealed class Sweep(ActivityLog activity, Action<TimeSpan?> turnUntil)
 {
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);
 
     internal void Run()
     {
-        if (!hasChildren())
+        if (!Children.Any())
             return;
         activity.Log(LogLevel.Info, "ending the processes that programs left behind");
         if (!SignalAndWait(Signals.SIGTERM))
@@ -26,13 +26,13 @@ internal sealed class Sweep(ActivityLog activity, Action<TimeSpan> turnUntil, Fu
     {
         var until = Clock.Now + _grace;
         SignalAll(signal);
-        while (hasChildren() && Clock.Now < until)
+        while (Children.Any() && Clock.Now < until)
         {
             turnUntil(until);
             if (signal == Signals.SIGKILL)
                 SignalAll(signal); // a killed parent's children are ours only now
         }
-        return !hasChildren();
+        return !Children.Any();
     }
 
     private static void SignalAll(int signal)
