@@ -60,6 +60,13 @@ internal static unsafe partial class Libc
         public ushort spare0;
         public ulong stx_ino;
         public ulong stx_size;
+        public ulong stx_blocks;
+        public ulong stx_attributes_mask;
+        public fixed ulong stx_times[8];
+        public uint stx_rdev_major;
+        public uint stx_rdev_minor;
+        public uint stx_dev_major;
+        public uint stx_dev_minor;
     }
 
     [LibraryImport(LibraryName, SetLastError = true)]

@@ -9,7 +9,9 @@ internal static class Errno
     internal const int ENOENT = 2;
     internal const int ESRCH = 3;
     internal const int EINTR = 4;
+    internal const int EIO = 5;
     internal const int ENOEXEC = 8;
+    internal const int EBADF = 9;
     internal const int ECHILD = 10;
     internal const int EAGAIN = 11;
     internal const int ENOMEM = 12;
@@ -20,7 +22,9 @@ internal static class Errno
     internal const int EMFILE = 24;
     internal const int ENOSPC = 28;
     internal const int EPIPE = 32;
+    internal const int EMSGSIZE = 90;
     internal const int EOPNOTSUPP = 95;
+    internal const int EDQUOT = 122;
 
     private static readonly string[] _names =
     [
