@@ -10,7 +10,9 @@ RUN command -v clang >/dev/null && command -v ld.lld >/dev/null && [ -e /usr/inc
 WORKDIR /source
 COPY Directory.*.props .editorconfig ./
 COPY src/ src/
-RUN case $(uname -m) in x86_64) rid=linux-x64 ;; aarch64) rid=linux-arm64 ;; esac \
+# The cache keeps NuGet's packages out of the layer, and for the next build.
+RUN --mount=type=cache,target=/root/.nuget/packages \
+    case $(uname -m) in x86_64) rid=linux-x64 ;; aarch64) rid=linux-arm64 ;; esac \
  && dotnet publish src/Init -c Release -r $rid -p:InitFramework=$FRAMEWORK -o /publish --nologo -v quiet \
  && install -D /publish/init /image/init \
  && for link in supervisord supervisorctl echo_supervisord_conf pidproxy; do ln -s init /image/$link; done
