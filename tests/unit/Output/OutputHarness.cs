@@ -26,7 +26,7 @@ internal sealed class OutputHarness : IDisposable
         Stderr = new SharedStream(StderrWrite, Loop);
         Syslog = new SyslogSocket("supervisord", File("log.sock"));
         Supervisord = Configurations.Supervisord(File("activity.log"), level, output);
-        Activity = new ActivityLog(Supervisord, echo, Stdout, Stderr, Syslog);
+        Activity = new ActivityLog(Supervisord, echo, Loop, Stdout, Stderr, Syslog);
         Outlets = new Outlets(Loop, Stdout, Stderr, Activity, Syslog, containerMode, stripAnsi);
     }
 
