@@ -50,9 +50,12 @@ internal sealed class Outlets
         if (Stderr != Stdout)
             Stderr.Flush();
         Activity.Flush();
-        // By index: a pipe that ends while it is served takes its stream out of the list.
         for (var n = _ownStreams.Count - 1; n >= 0; n--)
+        {
             _ownStreams[n].Flush();
+            if (_ownStreams[n].IsClosed)
+                _ownStreams.RemoveAt(n);
+        }
     }
 
     /// <summary>
@@ -88,11 +91,5 @@ internal sealed class Outlets
         stream.Report = report;
         _ownStreams.Add(stream);
         return stream;
-    }
-
-    internal void CloseOwn(SharedStream stream)
-    {
-        _ownStreams.Remove(stream);
-        stream.Dispose();
     }
 }

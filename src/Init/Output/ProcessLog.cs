@@ -88,8 +88,7 @@ internal sealed class ProcessLog : IDisposable
             return;
         _outlets.Remove(this);
         _file?.Close();
-        if (_special is not null)
-            _outlets.CloseOwn(_special);
+        _special?.CloseWhenDrained();
         _special = null;
     }
 
