@@ -44,7 +44,7 @@ internal sealed class ActivityLog : IDisposable
         if (target == 2)
             configuration.WriteTo.Sink(new ActivitySink(StreamFormatter(config.Output, stderr), stderr.WriteOwn));
         else if (config.Logfile == "syslog")
-            configuration.WriteTo.Sink(new SyslogSink(formatter, syslog));
+            configuration.WriteTo.Sink(new SyslogSink(syslog));
         else if (config.Logfile is not (null or "/dev/null") && target is null)
         {
             Path = config.Logfile;

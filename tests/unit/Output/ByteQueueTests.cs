@@ -11,7 +11,7 @@ public class ByteQueueTests
         var random = new Random(7);
         var queue = new ByteQueue();
         byte next = 0, expected = 0;
-        for (var step = 0; step < 20_000; step++)
+        for (var step = 0; step < 5_000; step++)
         {
             var count = random.Next(random.Next(1, 3000));
             var bytes = new byte[count];

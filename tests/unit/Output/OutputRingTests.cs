@@ -17,7 +17,7 @@ public class OutputRingTests
         var random = new Random(capacity);
         var ring = new OutputRing(capacity);
         var all = new List<byte>();
-        for (var step = 0; step < 500; step++)
+        for (var step = 0; step < 200; step++)
         {
             var chunk = new byte[random.Next(random.Next(1, 2000))];
             random.NextBytes(chunk);
