@@ -1,4 +1,5 @@
 using System.Globalization;
+using static Init.Native.Libc;
 
 namespace Init.Os;
 
@@ -26,6 +27,24 @@ internal static class Users
     /// <summary>The primary group first, then every group that lists the user (C-155).</summary>
     internal static uint[] GroupsOf(UserEntry user) =>
         [.. AllGroups().Where(group => group.Members.Contains(user.Name)).Select(group => group.Gid).Prepend(user.Gid).Distinct()];
+
+    /// <summary>Our own user id.</summary>
+    internal static uint OwnUid => getuid();
+
+    /// <summary>Becomes a user: groups, then gid, then uid. Returns null, or why not in Supervisor's words (C-153, C-154).</summary>
+    internal static unsafe string? Become(Credentials user)
+    {
+        if (getuid() == user.Uid)
+            return null; // nothing changes, not even the groups
+        if (getuid() != 0)
+            return "Can't drop privilege as nonroot user";
+        fixed (uint* groups = user.Groups.ToArray())
+            if (setgroups((nuint)user.Groups.Count, groups) < 0)
+                return "Could not set groups of effective user";
+        if (setgid(user.Gid) < 0)
+            return "Could not set group id of effective user";
+        return setuid(user.Uid) < 0 ? $"Could not set user id: {Errno.Name(Errno.Last)}" : null;
+    }
 
     private static IEnumerable<UserEntry> AllUsers()
     {
