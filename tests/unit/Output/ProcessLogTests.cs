@@ -38,7 +38,7 @@ public sealed class ProcessLogTests : IDisposable
     [Fact]
     public void An_activity_line_is_supervisors_line_on_stdout_and_in_the_file()
     {
-        _here.Activity.Log(Config.LogLevel.Info, "spawned: '{x}' with pid 5");
+        _here.Activity.Log(Init.Config.LogLevel.Info, "spawned: '{x}' with pid 5");
         _here.Turn();
         Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO spawned: '\{x\}' with pid 5\n$", _here.ActivityText);
         Assert.Equal(_here.ActivityText, _here.ReadStdout());
