@@ -5,25 +5,50 @@ namespace Init.Integration.Comparison;
 /// <summary>Supervisor's activity log without what differs from run to run: times, pids, descriptors, object addresses.</summary>
 internal static partial class ActivityLog
 {
-    public static IReadOnlyList<string> Normalise(IReadOnlyList<string> lines, string folder) =>
-    [
-        .. from line in lines
-           where line.Length > 0
-           // How many children one SIGCHLD stands for is chance.
-           where !line.EndsWith("DEBG received SIGCHLD indicating a child quit", StringComparison.Ordinal)
-           select NormaliseText(Timestamp().Replace(line, "TIME ", 1), folder),
-    ];
+    public static IReadOnlyList<string> Normalise(IReadOnlyList<string> lines, string folder)
+    {
+        var told = lines.FirstOrDefault(line => Waiting().IsMatch(line));
+        return
+        [
+            .. from line in lines
+               where line.Length > 0
+               // Chance: how many children one SIGCHLD stands for, which of two pipes is found closed first, and in which state.
+               where !line.EndsWith("DEBG received SIGCHLD indicating a child quit", StringComparison.Ordinal) && !Closed().IsMatch(line)
+               // Said again every three seconds: how often depends on how long supervisord's own pauses are.
+               where !Waiting().IsMatch(line) || ReferenceEquals(line, told)
+               select NormaliseText(Timestamp().Replace(line, "TIME ", 1), folder),
+        ];
+    }
+
+    /// <summary>One entry for each message: the copy of a program's output follows its headline, in lines without a time.</summary>
+    private static IEnumerable<string> Messages(IReadOnlyList<string> lines)
+    {
+        var message = "";
+        foreach (var line in lines)
+        {
+            if (message.Length > 0 && !line.StartsWith("TIME ", StringComparison.Ordinal) && Copied().IsMatch(message))
+            {
+                message += "\n" + line;
+                continue;
+            }
+
+            if (message.Length > 0)
+                yield return message;
+            message = line;
+        }
+
+        if (message.Length > 0)
+            yield return message;
+    }
 
     /// <summary>The lines about one program in order, under its name; lines about none under the empty name.</summary>
     public static IReadOnlyDictionary<string, string> ByProgram(IReadOnlyList<string> lines) =>
-        lines.GroupBy(Program).ToDictionary(group => group.Key, group => string.Join('\n', group));
+        Messages(lines).GroupBy(Program).ToDictionary(group => group.Key, group => string.Join('\n', group));
 
     public static string NormaliseText(string text, string folder)
     {
         text = text.Replace(folder, "{dir}");
         text = Pid().Replace(text, "$1PID");
-        text = Closed().Replace(text, "fd N closed");
-        text = Address().Replace(text, " at ADDRESS");
         return AutoName().Replace(text, "$1-RANDOM.log");
     }
 
@@ -42,15 +67,18 @@ internal static partial class ActivityLog
     [GeneratedRegex(@"(\bpid |\()\d+(?=\)|\b(?! \())")]
     private static partial Regex Pid();
 
-    [GeneratedRegex(@"fd \d+ closed")]
+    [GeneratedRegex(@"^TIME DEBG '[^']+' std(out|err) output:")]
+    private static partial Regex Copied();
+
+    [GeneratedRegex(@" DEBG fd \d+ closed, stopped monitoring ")]
     private static partial Regex Closed();
 
-    [GeneratedRegex(@" at (0x)?[0-9a-f]{6,}")]
-    private static partial Regex Address();
+    [GeneratedRegex(@" INFO waiting for .* to die$")]
+    private static partial Regex Waiting();
 
     [GeneratedRegex(@"(---[^/\s]+)-[a-z0-9_]{8}\.log")]
     private static partial Regex AutoName();
 
-    [GeneratedRegex(@"^TIME .... (?:spawned: '([^']+)'|success: (\S+) entered|exited: (\S+) \(|gave up: (\S+) entered|stopped: (\S+) \(|killing '?([^' ]+)'? \(|sending (\S+) \(pid|process '(\S+)' |'([^']+)' std\w+ output|Attempted to kill (\S+),|fd N closed.* with name (\S+) in state)")]
+    [GeneratedRegex(@"^TIME .... (?:spawned: '([^']+)'|success: (\S+) entered|exited: (\S+) \(|gave up: (\S+) entered|stopped: (\S+) \(|killing '?([^' ]+)'? \(|sending (\S+) \(pid|process '(\S+)' |'([^']+)' std\w+ output|Attempted to kill (\S+),)")]
     private static partial Regex Named();
 }

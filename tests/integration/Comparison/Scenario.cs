@@ -142,8 +142,8 @@ internal sealed class Scenario(string name, Implementation implementation, Func<
         : _daemon!.Pid;
 
     private IEnumerable<string> ShellEnvironment() => _daemon is null
-        ? Child.InheritedEnvironment()
-        : Child.InheritedEnvironment().Append(string.Create(CultureInfo.InvariantCulture, $"PID={DaemonPid()}"));
+        ? Child.PlainEnvironment()
+        : Child.PlainEnvironment().Append(string.Create(CultureInfo.InvariantCulture, $"PID={DaemonPid()}"));
 
     private static IEnumerable<(string Name, string Text)> OutputFiles(string folder)
     {

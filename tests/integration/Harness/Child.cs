@@ -68,7 +68,13 @@ internal sealed unsafe class Child : IDisposable
         string directory = "/",
         IEnumerable<string>? environment = null) => new(argv, streams, directory, environment ?? InheritedEnvironment());
 
-    /// <summary>This process's environment as KEY=value, for a caller that adds to it.</summary>
+    /// <summary>A small environment, the same on every machine.</summary>
+    public static IEnumerable<string> PlainEnvironment() =>
+    [
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "TMPDIR=/tmp",
+    ];
+
+    /// <summary>This process's environment as KEY=value, which a container engine needs.</summary>
     public static IEnumerable<string> InheritedEnvironment() =>
         from System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables() select $"{entry.Key}={entry.Value}";
 

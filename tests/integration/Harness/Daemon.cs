@@ -26,7 +26,8 @@ internal sealed class Daemon : IDisposable
             [.. words.Select(Fill)],
             launch.Streams,
             Folder,
-            Child.InheritedEnvironment().Concat(launch.Environment.Select(entry => $"{entry.Key}={Fill(entry.Value)}")));
+            (launch.Place == Place.Container ? Child.InheritedEnvironment() : Child.PlainEnvironment())
+            .Concat(launch.Environment.Select(entry => $"{entry.Key}={Fill(entry.Value)}")));
     }
 
     /// <summary>The run's own folder: the configuration and what it names.</summary>
