@@ -1,1 +1,28 @@
-return 0;
+using Init.Cli;
+using Init.Os;
+
+// One binary, many names: what it does depends on the name it is called under, or on its first word.
+var arguments = ProcessEnvironment.Arguments;
+var words = arguments.Skip(1).ToList();
+var name = Path.GetFileName(arguments.Count > 0 ? arguments[0] : "init");
+
+return name switch
+{
+    "supervisord" => SupervisordCommand.Run(arguments[0], words, containerMode: Children.OwnPid == 1),
+    "supervisorctl" or "echo_supervisord_conf" or "pidproxy" => NotServed(name),
+    _ => words switch
+    {
+        [ExecPlan.Verb, .. var rest] => ExecPlan.Run(rest, ProcessEnvironment.Variables),
+        ["supervisord", .. var rest] => SupervisordCommand.Run("supervisord", rest, containerMode: Children.OwnPid == 1),
+        ["ctl", ..] => NotServed("ctl"),
+        ["-h" or "--help" or "-?", ..] => InitCommand.Run(["--help"]),
+        _ when words.Contains("--") => InitCommand.Run(words),
+        _ => SupervisordCommand.Run(arguments[0], words, containerMode: true),
+    },
+};
+
+static int NotServed(string name)
+{
+    Descriptors.WriteAll(2, System.Text.Encoding.UTF8.GetBytes($"Error: {name} is not part of this version\n"));
+    return ExitStatus.Usage;
+}

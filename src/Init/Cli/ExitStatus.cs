@@ -1,0 +1,11 @@
+namespace Init.Cli;
+
+/// <summary>Every exit status of ours that is not a program's own.</summary>
+internal static class ExitStatus
+{
+    /// <summary>An orderly end.</summary>
+    internal const int Success = 0;
+
+    /// <summary>A command line or configuration that cannot be used; one message on stderr.</summary>
+    internal const int Usage = 2;
+}

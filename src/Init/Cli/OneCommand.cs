@@ -1,0 +1,126 @@
+using Init.Os;
+using static Init.Os.Signals;
+
+namespace Init.Cli;
+
+/// <summary>What `init [OPTIONS] -- COMMAND ARG...` was asked for.</summary>
+/// <param name="SignalGroup">-g: signals go to the command's whole process group.</param>
+/// <param name="Subreaper">-s: adopt orphans although we are not PID 1.</param>
+/// <param name="ExpectedStatuses">-e: exit statuses that count as 0.</param>
+/// <param name="ParentDeathSignal">-p: the signal we get when our parent dies.</param>
+/// <param name="Rewrites">-r: signals forwarded as another one; 0 drops them.</param>
+internal sealed record OneCommandOptions(IReadOnlyList<string> Command, bool SignalGroup, bool Subreaper,
+    IReadOnlyCollection<int> ExpectedStatuses, int? ParentDeathSignal, IReadOnlyDictionary<int, int> Rewrites);
+
+/// <summary>
+/// PID 1's duty for one command, as tini and dumb-init do it: every signal is forwarded, every orphan reaped, and the command's exit
+/// status is ours.
+/// </summary>
+internal sealed class OneCommand(OneCommandOptions options)
+{
+    /// <summary>All that can wait: not the two that cannot be caught, those that mean a fault of ours, and the runtime's own (34).</summary>
+    private static readonly int[] _waited = [.. Enumerable.Range(1, SIGRTMAX).Except(
+        [SIGKILL, SIGSTOP, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS, 32, 33, SIGRTMIN])];
+
+    private readonly List<int> _received = [];
+    private readonly HashSet<int> _ignoreOnce = [];
+    private int _child;
+
+    /// <summary>Returns the exit status.</summary>
+    internal int Run()
+    {
+        SignalMask.EnsureBlocked(_waited);
+        if (options.Subreaper)
+            Children.BecomeSubreaper();
+        if (options.ParentDeathSignal is { } signal)
+            Children.SetParentDeathSignal(signal);
+
+        using var signals = new SignalQueue(_waited);
+        try
+        {
+            _child = Spawner.Spawn(Request());
+        }
+        catch (SyscallException e)
+        {
+            return ExecPlan.SayAsShell(options.Command[0], e.Errno);
+        }
+
+        while (true)
+        {
+            signals.Wait(_received);
+            foreach (var received in _received)
+                if (received != SIGCHLD)
+                    Forward(received);
+            if (_received.Contains(SIGCHLD) && Reap() is { } ended)
+                return Status(ended);
+            _received.Clear();
+        }
+    }
+
+    private SpawnRequest Request()
+    {
+        var hasTerminal = Descriptors.KindOf(0) == FileKind.Terminal;
+        if (hasTerminal && Terminal.GiveUp())
+        {
+            // The kernel tells a session leader who gives up its terminal by these two, which are not for the command.
+            _ignoreOnce.Add(SIGHUP);
+            _ignoreOnce.Add(SIGCONT);
+        }
+        return new SpawnRequest
+        {
+            Path = Which(options.Command[0]),
+            Arguments = options.Command,
+            Environment = ProcessEnvironment.Variables,
+            Group = SpawnGroup.NewSession,
+            ControllingTerminal = hasTerminal,
+            AsShell = true,
+        };
+    }
+
+    /// <summary>As execvp looks: the first entry of PATH that may be executed, else the word itself, whose exec then fails.</summary>
+    private static string Which(string word)
+    {
+        if (word.Contains('/'))
+            return word;
+        var path = ProcessEnvironment.Variables.FirstOrDefault(variable => variable.StartsWith("PATH=", StringComparison.Ordinal))?[5..];
+        string? present = null;
+        foreach (var directory in (path ?? "/usr/local/bin:/bin:/usr/bin").Split(':'))
+        {
+            var file = Path.Join(directory.Length == 0 ? "." : directory, word);
+            var kind = Descriptors.Stat(file).Kind;
+            if (kind is not (FileKind.Missing or FileKind.Directory))
+            {
+                if (Descriptors.MayExecute(file))
+                    return file;
+                present ??= file;
+            }
+        }
+        return present ?? word;
+    }
+
+    private void Forward(int signal)
+    {
+        if (_ignoreOnce.Remove(signal))
+            return;
+        var stops = signal is SIGTSTP or SIGTTIN or SIGTTOU;
+        // The command leads its own session, so nothing above it could continue it: the kernel drops the stop signals of a terminal
+        // there, and SIGSTOP has to stand in, as in dumb-init.
+        var forwarded = options.Rewrites.TryGetValue(signal, out var rewritten) ? rewritten : stops ? SIGSTOP : signal;
+        if (forwarded != 0)
+            _ = Children.Signal(options.SignalGroup ? -_child : _child, forwarded); // it may just have ended: SIGCHLD follows
+        if (stops)
+            _ = Children.Signal(Children.OwnPid, SIGSTOP); // stop with it; PID 1 cannot be stopped
+    }
+
+    /// <summary>Takes all the dead; returns how the command ended, if it did.</summary>
+    private WaitStatus? Reap()
+    {
+        WaitStatus? ended = null;
+        while (Children.TryReap(out var pid, out var status))
+            if (pid == _child)
+                ended = status;
+        return ended;
+    }
+
+    private int Status(WaitStatus ended) => options.ExpectedStatuses.Contains(ended.ShellStatus) ? 0 : ended.ShellStatus;
+}

@@ -1,0 +1,82 @@
+using IniParser.Model;
+
+namespace Init.Config;
+
+/// <summary>
+/// A configuration file with its includes, read and merged but not yet understood: sections of keys and texts, and where each was
+/// written. `[DEFAULT]` supplies every section and is none itself (C-058).
+/// </summary>
+internal sealed class ConfigDocument
+{
+    private const string HereExpression = "%(here)s";
+
+    private readonly IniData _data = new();
+    private readonly Dictionary<(string Section, string Key), SourceLocation> _locations = [];
+    private readonly Dictionary<string, string> _includedFrom = new(StringComparer.Ordinal);
+
+    /// <summary>Section names in the order of their first appearance.</summary>
+    internal IReadOnlyList<string> Sections
+    {
+        get
+        {
+            var names = new List<string>();
+            foreach (var section in _data.Sections)
+                if (section.SectionName != IniDialect.DefaultSection) names.Add(section.SectionName);
+            return names;
+        }
+    }
+
+    internal bool Has(string section) => section != IniDialect.DefaultSection && _data.Sections.ContainsSection(section);
+
+    /// <summary>The text of an option, the section's own or [DEFAULT]'s; null when neither has it.</summary>
+    internal string? Get(string section, string key) =>
+        _data.Sections[section]?[key] ?? _data.Sections[IniDialect.DefaultSection]?[key];
+
+    /// <summary>All options of a section, [DEFAULT]'s included.</summary>
+    internal IReadOnlyList<string> Keys(string section)
+    {
+        var keys = new List<string>();
+        AddKeys(section);
+        AddKeys(IniDialect.DefaultSection);
+        return keys;
+
+        void AddKeys(string name)
+        {
+            if (_data.Sections[name] is not { } options) return;
+            foreach (var option in options)
+                if (!keys.Contains(option.KeyName)) keys.Add(option.KeyName);
+        }
+    }
+
+    /// <summary>Where an option (or, without a key, its section) was written last; null when it was not.</summary>
+    internal SourceLocation? LocationOf(string section, string key = "") =>
+        _locations.TryGetValue((section, key), out var location) ? location
+        : _locations.TryGetValue((IniDialect.DefaultSection, key), out location) ? location : null;
+
+    /// <summary>The included file that first had the section, or null when it was the main file (C-104).</summary>
+    internal string? IncludedFrom(string section) => _includedFrom.GetValueOrDefault(section);
+
+    /// <summary>Puts a file's sections over those read before: later values win (C-057, C-101).</summary>
+    internal void Merge(string text, string path, bool included)
+    {
+        var dialect = new IniDialect(path);
+        var data = dialect.ParseFile(text);
+        if (included)
+            foreach (var section in data.Sections)
+                if (!_data.Sections.ContainsSection(section.SectionName)) _includedFrom.TryAdd(section.SectionName, path);
+        _data.Merge(data);
+        foreach (var (key, location) in dialect.Locations) _locations[key] = location;
+    }
+
+    /// <summary>
+    /// Replaces the literal text `%(here)s` everywhere, which happens only with an [include] and before any other expansion (C-091).
+    /// What a section has of [DEFAULT] becomes its own by that.
+    /// </summary>
+    internal void ExpandHere(string directory)
+    {
+        foreach (var section in Sections)
+            foreach (var key in Keys(section))
+                if (Get(section, key) is { } value && value.Contains(HereExpression, StringComparison.Ordinal))
+                    _data.Sections[section][key] = value.Replace(HereExpression, directory, StringComparison.Ordinal);
+    }
+}

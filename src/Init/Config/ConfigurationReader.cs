@@ -1,0 +1,62 @@
+namespace Init.Config;
+
+/// <summary>
+/// Reads a configuration as Supervisor reads it, in its order, because the first error found is the one that is shown: the files and
+/// their includes, [supervisord], rpc interfaces, groups, servers, and last the user to become.
+/// </summary>
+internal static class ConfigurationReader
+{
+    /// <param name="path">The main file as given or found; relative to the working directory.</param>
+    /// <param name="commandLine">What the command line says; it beats the file.</param>
+    /// <param name="containerMode">No log file, pid file or child log directory unless the configuration names them.</param>
+    /// <param name="environment">Our environment, for `%(ENV_X)s`, `~` and TMPDIR.</param>
+    /// <param name="workingDirectory">An absolute path.</param>
+    /// <exception cref="ConfigException">The first error, worded as Supervisor words it.</exception>
+    internal static Configuration Read(
+        string path,
+        CommandLineValues commandLine,
+        bool containerMode,
+        IReadOnlyDictionary<string, string> environment,
+        string workingDirectory)
+    {
+        var here = PosixPath.Absolute(PosixPath.DirectoryOf(path), workingDirectory);
+        var context = new ReadingContext
+        {
+            Document = new ConfigDocument(),
+            Path = path,
+            Here = here,
+            HostNodeName = ReadingContext.HostName(),
+            Environment = Expansions.OfEnvironment(environment),
+            Paths = new PathValues(workingDirectory, environment),
+            ContainerMode = containerMode,
+        };
+        ReadMainFile(context);
+        IncludeReader.Read(context);
+        if (!context.Document.Has(SupervisordReader.Section))
+            throw new ConfigException(".ini file does not include supervisord section");
+
+        var supervisord = SupervisordReader.Read(context, commandLine);
+        foreach (var (name, value) in supervisord.Environment) context.Environment.SetVariable(name, value);
+        var rpcInterfaces = RpcInterfaceReader.Read(context);
+        var groups = GroupReader.Read(context, supervisord.Output);
+        var servers = HttpServerReader.Read(context);
+        return new Configuration
+        {
+            Path = path,
+            Supervisord = supervisord with { User = SupervisordReader.ReadUser(context, commandLine) },
+            Groups = groups,
+            HttpServers = servers,
+            RpcInterfaces = rpcInterfaces,
+            Warnings = context.Warnings,
+            Infos = context.Infos,
+        };
+    }
+
+    private static void ReadMainFile(ReadingContext context)
+    {
+        var text = ConfigText.Read(PosixPath.Join(context.Paths.WorkingDirectory, context.Path), out var unreadable);
+        if (unreadable) throw new ConfigException($"could not read config file {context.Path}");
+        if (text is null || context.Path.Length == 0) throw new ConfigException($"could not find config file {context.Path}");
+        context.Document.Merge(text, context.Path, included: false);
+    }
+}

@@ -1,0 +1,137 @@
+namespace Init.Config;
+
+/// <summary>
+/// Every group of processes: [group:x] sections, then the groups that programs, event listeners and fcgi-programs make of
+/// themselves (C-221 to C-229), in order of priority, then name, then kind.
+/// </summary>
+internal sealed class GroupReader
+{
+    private const string GroupPrefix = "group:";
+    private const string ProgramPrefix = "program:";
+    private const string FastCgiPrefix = "fcgi-program:";
+    private const string ListenerPrefix = "eventlistener:";
+
+    private readonly ReadingContext _context;
+    private readonly OutputConfig _outputDefaults;
+    private readonly HashSet<string> _grouped = new(StringComparer.Ordinal);
+    private readonly List<GroupConfig> _groups = [];
+
+    private GroupReader(ReadingContext context, OutputConfig outputDefaults)
+    {
+        _context = context;
+        _outputDefaults = outputDefaults;
+    }
+
+    internal static IReadOnlyList<GroupConfig> Read(ReadingContext context, OutputConfig outputDefaults)
+    {
+        var reader = new GroupReader(context, outputDefaults);
+        reader.ForEach(GroupPrefix, reader.ReadGroup);
+        reader.ForEach(ProgramPrefix, reader.ReadProgram);
+        reader.ForEach(ListenerPrefix, reader.ReadListener);
+        reader.ForEach(FastCgiPrefix, reader.ReadFastCgi);
+        return [.. reader._groups.OrderBy(group => group.Priority).ThenBy(group => group.Name, StringComparer.Ordinal)];
+    }
+
+    private void ForEach(string prefix, Action<string> read)
+    {
+        foreach (var section in _context.Document.Sections)
+            if (section.StartsWith(prefix, StringComparison.Ordinal)) read(section);
+    }
+
+    private void ReadGroup(string section)
+    {
+        var name = Values.Name(ReadingContext.NameIn(section));
+        var reader = _context.WithHere(section);
+        var programs = reader.Read("programs", [], Values.List);
+        var priority = reader.Read("priority", ProgramReader.DefaultPriority, Values.Integer);
+        var processes = new List<ProcessConfig>();
+        var named = section;
+        foreach (var program in programs)
+        {
+            var isProgram = _context.Document.Has(ProgramPrefix + program);
+            var isFastCgi = _context.Document.Has(FastCgiPrefix + program);
+            // The message names the section of the program before it, if there was one (C-224).
+            if (!isProgram && !isFastCgi) throw new ConfigException($"[{named}] names unknown program or fcgi-program {program}");
+            if (isProgram && isFastCgi)
+                throw new ConfigException($"[{named}] name {program} is ambiguous (exists as program and fcgi-program)");
+            named = (isProgram ? ProgramPrefix : FastCgiPrefix) + program;
+            _grouped.Add(named);
+            var members = ProgramReader.Read(_context, named, name, _outputDefaults);
+            // Supervisor forgets the socket of a grouped fcgi-program (C-227), and does not look at its options.
+            if (isFastCgi && _context.Document.Get(named, "socket") is not null)
+                members = WithSocket(members, FastCgiReader.ReadSocket(_context, named, program));
+            processes.AddRange(members);
+        }
+        Add(name, priority, GroupKind.Programs, processes);
+    }
+
+    private void ReadProgram(string section)
+    {
+        if (_grouped.Contains(section)) return;
+        var (name, priority) = ReadNameAndPriority(section);
+        Add(name, priority, GroupKind.Programs, ProgramReader.Read(_context, section, name, _outputDefaults));
+    }
+
+    private void ReadFastCgi(string section)
+    {
+        if (_grouped.Contains(section)) return;
+        var (name, priority) = ReadNameAndPriority(section);
+        var socket = FastCgiReader.ReadSocket(_context, section, name);
+        var processes = WithSocket(ProgramReader.Read(_context, section, name, _outputDefaults), socket);
+        Add(name, priority, GroupKind.FastCgi, processes, socket: socket);
+    }
+
+    private void ReadListener(string section)
+    {
+        var name = ReadingContext.NameIn(section); // not checked here, but as the program's name (C-237)
+        var reader = _context.WithHere(section);
+        var priority = reader.Read("priority", EventListenerReader.DefaultPriority, Values.Integer);
+        var listener = EventListenerReader.Read(_context, reader);
+        var processes = ProgramReader.Read(_context, section, name, _outputDefaults);
+        Add(name, priority, GroupKind.EventListeners, processes, listener: listener);
+    }
+
+    /// <summary>Read before and outside of the program's own options, so without their names and suffix (C-078, C-104).</summary>
+    private (string Name, int Priority) ReadNameAndPriority(string section)
+    {
+        var name = Values.Name(ReadingContext.NameIn(section));
+        return (name, _context.WithHere(section).Read("priority", ProgramReader.DefaultPriority, Values.Integer));
+    }
+
+    private static List<ProcessConfig> WithSocket(List<ProcessConfig> processes, FastCgiSocketConfig socket) =>
+        processes.ConvertAll(process => process with { Socket = socket });
+
+    private void Add(
+        string name,
+        int priority,
+        GroupKind kind,
+        List<ProcessConfig> processes,
+        EventListenerConfig? listener = null,
+        FastCgiSocketConfig? socket = null) => _groups.Add(new GroupConfig
+        {
+            Name = name,
+            Priority = priority,
+            Kind = kind,
+            Processes = WithDistinctNames(processes),
+            EventListener = listener,
+            Socket = socket,
+        });
+
+    /// <summary>Of equal names the last process survives, in the first one's place (C-197, C-228).</summary>
+    private static List<ProcessConfig> WithDistinctNames(List<ProcessConfig> processes)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var distinct = new List<ProcessConfig>(processes.Count);
+        foreach (var process in processes)
+        {
+            if (places.TryGetValue(process.Name, out var place))
+            {
+                distinct[place] = process;
+                continue;
+            }
+            places.Add(process.Name, distinct.Count);
+            distinct.Add(process);
+        }
+        return distinct;
+    }
+}

@@ -1,0 +1,55 @@
+namespace Init.Config;
+
+/// <summary>[rpcinterface:x]: the name is the namespace of its methods (C-188 to C-192).</summary>
+internal static class RpcInterfaceReader
+{
+    internal const string StandardFactory = "supervisor.rpcinterface:make_main_rpcinterface";
+    private const string Prefix = "rpcinterface:";
+    private const string FactoryKey = "supervisor.rpcinterface_factory";
+
+    /// <summary>
+    /// The sections with the standard factory. Another factory is Python code, which we cannot run: the section is left out and a
+    /// warning says so, for the rest of the configuration works without it. What cannot exist in Python either is Supervisor's error.
+    /// </summary>
+    internal static IReadOnlyList<RpcInterfaceConfig> Read(ReadingContext context)
+    {
+        var interfaces = new List<RpcInterfaceConfig>();
+        foreach (var section in context.Document.Sections)
+        {
+            if (!section.StartsWith(Prefix, StringComparison.Ordinal)) continue;
+            var reader = context.WithEnvironment(section);
+            var factory = reader.Text(FactoryKey)
+                ?? throw new ConfigException($"section [{section}] does not specify a {FactoryKey}");
+            if (!IsPossible(factory)) throw new ConfigException($"{factory} cannot be resolved within [{section}]");
+            var options = new List<KeyValuePair<string, string>>();
+            foreach (var key in context.Document.Keys(section))
+                if (key != FactoryKey) options.Add(KeyValuePair.Create(key, reader.Text(key)!));
+            if (factory == StandardFactory)
+                interfaces.Add(new RpcInterfaceConfig(ReadingContext.NameIn(section), factory, options));
+            else
+                context.Warnings.Add($"For [{section}], {factory} is Python code, which cannot be loaded here; its methods are not available");
+        }
+        return interfaces;
+    }
+
+    /// <summary>`module:attribute`, or `module` alone, of dotted names; of Supervisor's own modules we know what is there.</summary>
+    private static bool IsPossible(string factory)
+    {
+        if (factory == StandardFactory) return true;
+        var colon = factory.IndexOf(':');
+        var module = colon < 0 ? factory : factory[..colon];
+        if (module == "supervisor" || module.StartsWith("supervisor.", StringComparison.Ordinal)) return false;
+        return IsDottedName(module) && (colon < 0 || IsDottedName(factory[(colon + 1)..]));
+    }
+
+    private static bool IsDottedName(string name)
+    {
+        foreach (var part in name.Split('.'))
+        {
+            if (part.Length == 0) return false;
+            foreach (var c in part)
+                if (!char.IsLetterOrDigit(c) && c != '_') return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,4 @@
+namespace Init.Config;
+
+/// <summary>Where a key or section was written: the file as named, the line from 1.</summary>
+internal readonly record struct SourceLocation(string File, int Line);

@@ -1,0 +1,42 @@
+using Init.Os;
+
+namespace Init.Config;
+
+/// <summary>
+/// Users and groups by name or number (C-118, C-119). Unlike Supervisor, which refuses to start, a number without an entry in the
+/// database is used as it is: images made FROM scratch have no database.
+/// </summary>
+internal static class UserValues
+{
+    /// <summary>The group or user that chown leaves as it is.</summary>
+    internal const uint Unchanged = uint.MaxValue;
+
+    /// <summary>A user to become. One without an entry gets the group of the same number, not ours, which may be root's.</summary>
+    internal static UserIdentity User(string text)
+    {
+        if (PythonText.TryInteger(text, 10, out var number, out _))
+        {
+            var uid = IsId(number) ? (uint)number : throw new ConfigException($"Invalid user id {text}");
+            return Users.Find(uid) is { } entry ? new UserIdentity(entry.Name, uid, entry.Gid) : new UserIdentity(null, uid, uid);
+        }
+        return Users.Find(text) is { } user ? new UserIdentity(user.Name, user.Uid, user.Gid)
+            : throw new ConfigException($"Invalid user name {text}");
+    }
+
+    /// <summary>`user` or `user:group`, an owner for a socket; without a group, the group is <see cref="Unchanged"/>.</summary>
+    internal static UserIdentity Owner(string text)
+    {
+        var colon = text.IndexOf(':');
+        if (colon < 0) return User(text) with { Gid = Unchanged };
+        return User(text[..colon]) with { Gid = Group(text[(colon + 1)..]) };
+    }
+
+    private static uint Group(string text)
+    {
+        if (PythonText.TryInteger(text, 10, out var number, out _))
+            return IsId(number) ? (uint)number : throw new ConfigException($"Invalid group id {text}");
+        return Users.FindGroup(text)?.Gid ?? throw new ConfigException($"Invalid group name {text}");
+    }
+
+    private static bool IsId(long number) => number is >= 0 and < uint.MaxValue;
+}

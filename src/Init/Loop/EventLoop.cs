@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using Init.Os;
+
+namespace Init.Loop;
+
+/// <summary>Something that owns a descriptor and is told when it is ready.</summary>
+internal interface IDescriptorHandler
+{
+    void OnReady(Readiness readiness);
+}
+
+/// <summary>
+/// The one thread that decides: it waits for descriptors, posted work and the nearest deadline, and nothing else runs on it.
+/// A handler that throws is reported and its descriptor dropped; the loop lives on.
+/// </summary>
+internal sealed class EventLoop : IDisposable, IDescriptorHandler
+{
+    private readonly Epoll _epoll = new();
+    private readonly EventCounter _posted = new();
+    private readonly ConcurrentQueue<Action> _work = new();
+
+    // Slots, not descriptors, identify handlers: a descriptor closed and opened again within one batch is another slot's generation.
+    private readonly List<Slot> _slots = [];
+    private readonly Stack<int> _freeSlots = [];
+    private readonly Action<IDescriptorHandler, Exception> _handlerFailed;
+
+    /// <param name="handlerFailed">Called with a handler that threw, after its descriptor was dropped from the loop.</param>
+    internal EventLoop(Action<IDescriptorHandler, Exception> handlerFailed)
+    {
+        _handlerFailed = handlerFailed;
+        Watch(_posted.Descriptor, Readiness.Readable, this);
+    }
+
+    private struct Slot
+    {
+        public IDescriptorHandler? Handler;
+        public int Descriptor;
+        public uint Generation;
+        public Readiness Interest;
+    }
+
+    /// <summary>Starts to watch a descriptor and returns the handle for the other calls.</summary>
+    internal int Watch(int fd, Readiness interest, IDescriptorHandler handler)
+    {
+        if (!_freeSlots.TryPop(out var index))
+        {
+            index = _slots.Count;
+            _slots.Add(default);
+        }
+        var slot = _slots[index] with { Handler = handler, Descriptor = fd, Interest = interest };
+        _slots[index] = slot;
+        _epoll.Add(fd, interest, Key(index, slot.Generation));
+        return index;
+    }
+
+    internal void SetInterest(int handle, Readiness interest)
+    {
+        var slot = _slots[handle];
+        if (slot.Interest == interest)
+            return;
+        slot.Interest = interest;
+        _slots[handle] = slot;
+        _epoll.Modify(slot.Descriptor, interest, Key(handle, slot.Generation));
+    }
+
+    /// <summary>Stops watching; to be called before the descriptor is closed.</summary>
+    internal void Unwatch(int handle)
+    {
+        var slot = _slots[handle];
+        if (slot.Handler is null)
+            return;
+        _epoll.Remove(slot.Descriptor);
+        _slots[handle] = new Slot { Generation = slot.Generation + 1 };
+        _freeSlots.Push(handle);
+    }
+
+    /// <summary>Has work done on the loop thread; may be called from any thread.</summary>
+    internal void Post(Action work)
+    {
+        _work.Enqueue(work);
+        _posted.Signal();
+    }
+
+    /// <summary>Waits until something is ready or the deadline has come, and serves what is ready.</summary>
+    /// <param name="deadline">On the monotonic clock; null waits without end.</param>
+    internal void Turn(TimeSpan? deadline)
+    {
+        var count = _epoll.Wait(Milliseconds(deadline));
+        for (var n = 0; n < count; n++)
+        {
+            var (key, readiness) = _epoll[n];
+            var index = (int)(key & uint.MaxValue);
+            var slot = _slots[index];
+            if (slot.Handler is not null && slot.Generation == (uint)(key >> 32))
+                Serve(index, slot, readiness);
+        }
+    }
+
+    private void Serve(int index, in Slot slot, Readiness readiness)
+    {
+        try
+        {
+            slot.Handler!.OnReady(readiness);
+        }
+        catch (Exception e)
+        {
+            if (_slots[index].Generation == slot.Generation)
+                Unwatch(index);
+            _handlerFailed(slot.Handler!, e);
+        }
+    }
+
+    /// <summary>Runs posted work. One piece that throws does not lose the others.</summary>
+    void IDescriptorHandler.OnReady(Readiness readiness)
+    {
+        _posted.Clear();
+        while (_work.TryDequeue(out var work))
+            try
+            {
+                work();
+            }
+            catch (Exception e)
+            {
+                _handlerFailed(this, e);
+            }
+    }
+
+    private static ulong Key(int index, uint generation) => (ulong)generation << 32 | (uint)index;
+
+    private static int Milliseconds(TimeSpan? deadline)
+    {
+        if (deadline is not { } at)
+            return -1;
+        // Rounded up: a wait that ends just before its deadline would only turn once more.
+        var left = Math.Ceiling((at - Clock.Now).TotalMilliseconds);
+        return (int)Math.Clamp(left, 0, int.MaxValue);
+    }
+
+    public void Dispose()
+    {
+        _posted.Dispose();
+        _epoll.Dispose();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+
+namespace Init.Native;
+
+// unistd.h, sys/wait.h, spawn.h: processes made, replaced and waited for.
+internal static unsafe partial class Libc
+{
+    internal const int WNOHANG = 1;
+    internal const int WEXITED = 4;
+    internal const int WNOWAIT = 0x01000000;
+    internal const int P_ALL = 0;
+    internal const short POSIX_SPAWN_SETPGROUP = 0x02;
+    internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
+    internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
+    internal const short POSIX_SPAWN_SETSID = 0x80;
+
+    // glibc's own sizes are 336 and 80 bytes on 64-bit Linux; the rest is room.
+    [StructLayout(LayoutKind.Sequential, Size = 512)]
+    internal struct posix_spawnattr_t;
+
+    [StructLayout(LayoutKind.Sequential, Size = 512)]
+    internal struct posix_spawn_file_actions_t;
+
+    [LibraryImport(LibraryName)]
+    internal static partial int getpid();
+
+    [LibraryImport(LibraryName)]
+    internal static partial int getppid();
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int getsid(int pid);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int setsid();
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int waitpid(int pid, int* wstatus, int options);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int waitid(int idtype, uint id, byte* infop, int options);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int execve(byte* pathname, byte** argv, byte** envp);
+
+    [LibraryImport(LibraryName)]
+    internal static partial void _exit(int status);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawn(int* pid, byte* path, posix_spawn_file_actions_t* actions, posix_spawnattr_t* attr, byte** argv, byte** envp);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawnattr_init(posix_spawnattr_t* attr);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawnattr_destroy(posix_spawnattr_t* attr);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawnattr_setflags(posix_spawnattr_t* attr, short flags);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawnattr_setpgroup(posix_spawnattr_t* attr, int pgroup);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawnattr_setsigmask(posix_spawnattr_t* attr, sigset_t* sigmask);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawnattr_setsigdefault(posix_spawnattr_t* attr, sigset_t* sigdefault);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawn_file_actions_init(posix_spawn_file_actions_t* actions);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawn_file_actions_destroy(posix_spawn_file_actions_t* actions);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t* actions, int fd, int newfd);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t* actions, byte* path);
+
+    [LibraryImport(LibraryName)]
+    internal static partial int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t* actions, int from);
+}

@@ -1,0 +1,212 @@
+using static Init.Native.Libc;
+
+namespace Init.Os;
+
+/// <summary>What a descriptor or a path leads to.</summary>
+internal enum FileKind
+{
+    Missing,
+    Regular,
+    Directory,
+    Pipe,
+    Socket,
+    Terminal,
+    Other,
+}
+
+/// <summary>Verbs over file descriptors. Every descriptor made here is close-on-exec.</summary>
+internal static unsafe class Descriptors
+{
+    /// <summary>Returned by the read and write verbs when the call would have had to wait.</summary>
+    internal const int WouldBlock = -1;
+
+    internal static (int Read, int Write) Pipe()
+    {
+        var ends = stackalloc int[2];
+        if (pipe2(ends, O_CLOEXEC) < 0)
+            throw SyscallException.Last("pipe2");
+        return (ends[0], ends[1]);
+    }
+
+    /// <exception cref="SyscallException">With the errno of open(2).</exception>
+    internal static int Open(string path, int flags, uint mode = 0)
+    {
+        fixed (byte* name = PosixText.Encode(path))
+        {
+            int fd;
+            do
+                fd = open(name, flags | O_CLOEXEC, mode);
+            while (fd < 0 && Errno.Last == Errno.EINTR);
+            return fd >= 0 ? fd : throw SyscallException.Last("open");
+        }
+    }
+
+    internal static void Close(int fd) => _ = close(fd); // after EINTR the descriptor is closed on Linux
+
+    /// <summary>The number of bytes read, 0 at the end, <see cref="WouldBlock"/> when there is nothing yet.</summary>
+    internal static int Read(int fd, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+            while (true)
+            {
+                var count = read(fd, start, (nuint)buffer.Length);
+                if (count >= 0)
+                    return (int)count;
+                switch (Errno.Last)
+                {
+                    case Errno.EINTR:
+                        continue;
+                    case Errno.EAGAIN:
+                        return WouldBlock;
+                    case 5: // EIO: a terminal whose other side is gone
+                        return 0;
+                    default:
+                        throw SyscallException.Last("read");
+                }
+            }
+    }
+
+    /// <summary>The number of bytes written, perhaps not all, or <see cref="WouldBlock"/> on a non-blocking descriptor.</summary>
+    internal static int Write(int fd, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            nint count;
+            do
+                count = write(fd, start, (nuint)bytes.Length);
+            while (count < 0 && Errno.Last == Errno.EINTR);
+            return Written(count, "write");
+        }
+    }
+
+    /// <summary>Writes everything, waiting as long as it takes; what cannot be written is nobody's to hear of.</summary>
+    internal static void WriteAll(int fd, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            while (bytes.Length > 0 && Write(fd, bytes) is > 0 and var count)
+                bytes = bytes[count..];
+        }
+        catch (SyscallException)
+        {
+            // A closed stderr: there is no place left to say it.
+        }
+    }
+
+    /// <summary>
+    /// Writes without waiting although the descriptor itself is a blocking one that we share with others. Kernels before 6.4 refuse
+    /// this on a pipe, and every kernel on a terminal, with EOPNOTSUPP.
+    /// </summary>
+    internal static int WriteNoWait(int fd, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            var vector = new iovec { iov_base = start, iov_len = (nuint)bytes.Length };
+            nint count;
+            do
+                count = pwritev2(fd, &vector, 1, -1, RWF_NOWAIT);
+            while (count < 0 && Errno.Last == Errno.EINTR);
+            return Written(count, "pwritev2");
+        }
+    }
+
+    /// <summary>Sends on a socket without waiting and without SIGPIPE.</summary>
+    internal static int Send(int fd, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            nint count;
+            do
+                count = send(fd, start, (nuint)bytes.Length, MSG_DONTWAIT | MSG_NOSIGNAL);
+            while (count < 0 && Errno.Last == Errno.EINTR);
+            return Written(count, "send");
+        }
+    }
+
+    private static int Written(nint count, string call) => count >= 0
+        ? (int)count
+        : Errno.Last == Errno.EAGAIN ? WouldBlock : throw SyscallException.Last(call);
+
+    /// <summary>Whether a write of up to PIPE_BUF bytes to a pipe would not wait now.</summary>
+    internal static bool IsWritable(int fd)
+    {
+        var entry = new pollfd { fd = fd, events = POLLOUT };
+        return poll(&entry, 1, 0) > 0;
+    }
+
+    internal static FileKind KindOf(int fd)
+    {
+        byte empty = 0;
+        statx_t status;
+        return statx(fd, &empty, AT_EMPTY_PATH, STATX_TYPE, &status) < 0 ? FileKind.Missing : KindOf(status.stx_mode, fd);
+    }
+
+    /// <summary>The kind of file at a path, links followed; null with errno when it cannot be told.</summary>
+    internal static (FileKind Kind, int Mode) Stat(string path)
+    {
+        statx_t status;
+        fixed (byte* name = PosixText.Encode(path))
+            return statx(AT_FDCWD, name, 0, STATX_TYPE | STATX_MODE, &status) < 0
+                ? (FileKind.Missing, 0)
+                : (KindOf(status.stx_mode, -1), status.stx_mode & 0xFFF);
+    }
+
+    private static FileKind KindOf(int mode, int fd) => (mode & S_IFMT) switch
+    {
+        S_IFREG => FileKind.Regular,
+        S_IFDIR => FileKind.Directory,
+        S_IFIFO => FileKind.Pipe,
+        S_IFSOCK => FileKind.Socket,
+        S_IFCHR when fd >= 0 && isatty(fd) == 1 => FileKind.Terminal,
+        _ => FileKind.Other,
+    };
+
+    internal static bool MayExecute(string path)
+    {
+        fixed (byte* name = PosixText.Encode(path))
+            return access(name, X_OK) == 0;
+    }
+
+    internal static long Size(int fd)
+    {
+        byte empty = 0;
+        statx_t status;
+        return statx(fd, &empty, AT_EMPTY_PATH, STATX_SIZE, &status) < 0 ? throw SyscallException.Last("statx") : (long)status.stx_size;
+    }
+
+    /// <summary>Removes a name; false when it was not there.</summary>
+    internal static bool Unlink(string path)
+    {
+        fixed (byte* name = PosixText.Encode(path))
+            return unlink(name) == 0 || (Errno.Last == Errno.ENOENT ? false : throw SyscallException.Last("unlink"));
+    }
+
+    /// <summary>Gives a file another name; false when it was not there.</summary>
+    internal static bool Rename(string from, string to)
+    {
+        fixed (byte* old = PosixText.Encode(from), @new = PosixText.Encode(to))
+            return rename(old, @new) == 0 || (Errno.Last == Errno.ENOENT ? false : throw SyscallException.Last("rename"));
+    }
+
+    internal static void Duplicate(int fd, int onto)
+    {
+        if (dup2(fd, onto) < 0)
+            throw SyscallException.Last("dup2");
+    }
+
+    internal static void ChangeDirectory(string path)
+    {
+        fixed (byte* name = PosixText.Encode(path))
+            if (chdir(name) < 0)
+                throw SyscallException.Last("chdir");
+    }
+
+    internal static void SetNonBlocking(int fd)
+    {
+        var flags = fcntl(fd, F_GETFL, 0);
+        if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+            throw SyscallException.Last("fcntl");
+    }
+
+    internal static bool IsOpen(int fd) => fcntl(fd, F_GETFD, 0) >= 0;
+}

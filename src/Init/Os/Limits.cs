@@ -1,0 +1,33 @@
+using static Init.Native.Libc;
+
+namespace Init.Os;
+
+internal enum LimitKind
+{
+    OpenFiles = RLIMIT_NOFILE,
+    Processes = RLIMIT_NPROC,
+}
+
+/// <summary>Resource limits, which programs inherit from us.</summary>
+internal static unsafe class Limits
+{
+    /// <summary>Raises the soft limit to what is wanted, and the hard one too where it is lower.</summary>
+    /// <param name="allowed">On failure: how much the environment allows.</param>
+    /// <returns>False when it may not be raised that far.</returns>
+    internal static bool Raise(LimitKind kind, long wanted, out bool raised, out long allowed)
+    {
+        raised = false;
+        allowed = wanted;
+        rlimit limit;
+        if (wanted < 0 || getrlimit((int)kind, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= (ulong)wanted)
+            return true;
+        limit.rlim_cur = (ulong)wanted;
+        if (limit.rlim_max < limit.rlim_cur)
+        {
+            allowed = (long)limit.rlim_max;
+            limit.rlim_max = limit.rlim_cur;
+        }
+        raised = setrlimit((int)kind, &limit) == 0;
+        return raised;
+    }
+}

@@ -1,0 +1,32 @@
+using static Init.Native.Libc;
+
+namespace Init.Os;
+
+/// <summary>
+/// Local time as the C library knows it (TZ, /etc/localtime). TimeZoneInfo would read the whole zone database into memory for it.
+/// </summary>
+internal static unsafe class LocalClock
+{
+    // No zone ever changes its offset but at a quarter of an hour of UTC.
+    private const long Quarter = 15 * 60;
+
+    private static long _quarter = -1;
+    private static TimeSpan _offset;
+
+    internal static DateTimeOffset Now => ToLocal(Clock.WallClock);
+
+    internal static DateTimeOffset ToLocal(DateTimeOffset time)
+    {
+        var seconds = time.ToUnixTimeSeconds();
+        if (seconds / Quarter != _quarter)
+        {
+            tm local;
+            if (localtime_r(&seconds, &local) is null)
+                return time;
+            // DateTimeOffset takes whole minutes only; an offset with seconds is of the time before zones.
+            _offset = TimeSpan.FromMinutes(local.tm_gmtoff / 60);
+            _quarter = seconds / Quarter;
+        }
+        return time.ToOffset(_offset);
+    }
+}

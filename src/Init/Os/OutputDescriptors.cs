@@ -1,0 +1,50 @@
+using System.Text;
+using static Init.Native.Libc;
+
+namespace Init.Os;
+
+/// <summary>Verbs over descriptors that we only write to and do not own alone.</summary>
+internal static unsafe class OutputDescriptors
+{
+    /// <summary>Waits until a write would not have to, at most so long; false when it still would.</summary>
+    internal static bool WaitWritable(int fd, TimeSpan patience)
+    {
+        var entry = new pollfd { fd = fd, events = POLLOUT };
+        return poll(&entry, 1, (int)patience.TotalMilliseconds) > 0;
+    }
+
+    /// <summary>
+    /// Opens what a descriptor leads to once more, without blocking: flags of the new description are not shared with other processes.
+    /// </summary>
+    /// <exception cref="SyscallException">Without /proc, or after the user has changed.</exception>
+    internal static int ReopenNonBlocking(int fd) =>
+        Descriptors.Open($"/proc/self/fd/{fd}", O_WRONLY | O_NONBLOCK | O_NOCTTY);
+
+    /// <summary>Whether two descriptors lead to one pipe, terminal or file.</summary>
+    internal static bool AreSame(int one, int other) => Identity(one) is { } identity && identity == Identity(other);
+
+    private static (uint, uint, ulong)? Identity(int fd)
+    {
+        byte empty = 0;
+        statx_t status;
+        return statx(fd, &empty, AT_EMPTY_PATH, STATX_INO, &status) < 0
+            ? null
+            : (status.stx_dev_major, status.stx_dev_minor, status.stx_ino);
+    }
+
+    /// <summary>A datagram socket connected to a path, never waiting; -1 when nobody listens there.</summary>
+    internal static int ConnectDatagram(string path)
+    {
+        var address = new sockaddr_un { sun_family = AF_UNIX };
+        if (Encoding.UTF8.GetByteCount(path) >= sockaddr_un.PathLength)
+            return -1;
+        Encoding.UTF8.GetBytes(path, new Span<byte>(address.sun_path, sockaddr_un.PathLength));
+        var fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (fd < 0)
+            return -1;
+        if (connect(fd, &address, (uint)sizeof(sockaddr_un)) == 0)
+            return fd;
+        Descriptors.Close(fd);
+        return -1;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Init.Os;
+
+/// <summary>Who descends from whom, read from /proc.</summary>
+internal static class ProcessTree
+{
+    /// <summary>All living processes below one, children and their children, zombies aside.</summary>
+    internal static List<int> Descendants(int ancestor)
+    {
+        var parents = new Dictionary<int, int>();
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && ParentOf(pid) is { } parent)
+                parents[pid] = parent;
+
+        var found = new List<int>();
+        foreach (var pid in parents.Keys)
+        {
+            var above = pid;
+            while (parents.TryGetValue(above, out above) && above != ancestor && above > 1)
+            {
+            }
+            if (above == ancestor)
+                found.Add(pid);
+        }
+        return found;
+    }
+
+    /// <summary>Null when it is gone or a zombie. The line is `pid (comm) state ppid ...`, and comm may hold anything.</summary>
+    private static int? ParentOf(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ', 3);
+            return fields[0] is "Z" or "X" ? null : int.Parse(fields[1], CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or FormatException)
+        {
+            return null; // it ended while we looked
+        }
+    }
+}

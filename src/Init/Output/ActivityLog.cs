@@ -1,0 +1,84 @@
+using Init.Config;
+using Init.Os;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Parsing;
+
+namespace Init.Output;
+
+/// <summary>
+/// Supervisor's main log: what we ourselves do. Serilog carries each event to the places the configuration names: our stdout (through
+/// the console sink), a rotated file, syslog. Of the loop thread only.
+/// </summary>
+internal sealed class ActivityLog : IDisposable
+{
+    /// <summary>The message and Supervisor's level travel as properties: a message is text and never parsed as a template.</summary>
+    private static readonly MessageTemplate _template = new("{Message}", [new PropertyToken(ActivityEvent.Message, "{Message}")]);
+
+    private readonly LogLevel _level;
+    private readonly Logger _logger;
+    private readonly LogFile? _file;
+    private readonly int _handlers;
+
+    /// <param name="echo">Whether the lines also go to our stdout: in the foreground and not silent (L-121).</param>
+    /// <exception cref="SyscallException">The log file cannot be opened.</exception>
+    internal ActivityLog(SupervisordConfig config, bool echo, SharedStream stdout, SharedStream stderr, SyslogSocket syslog)
+    {
+        _level = config.LogLevel;
+        var target = config.Logfile is { } path ? StandardStreams.Descriptor(path) : null;
+        var formatter = new ActivityFormatter();
+        var configuration = new LoggerConfiguration().MinimumLevel.Verbose();
+        // Supervisor writes each line twice when logfile is /dev/stdout (L-135); once is enough.
+        if (echo || target == 1)
+        {
+            Console.SetOut(new SharedStreamWriter(stdout));
+            configuration.WriteTo.Console(formatter);
+            _handlers++;
+        }
+        if (target == 2)
+            configuration.WriteTo.Sink(new ActivitySink(formatter, stderr.WriteOwn));
+        else if (config.Logfile == "syslog")
+            configuration.WriteTo.Sink(new SyslogSink(formatter, syslog));
+        else if (config.Logfile is not (null or "/dev/null") && target is null)
+        {
+            Path = config.Logfile;
+            _file = new LogFile(Path, config.LogfileMaxBytes, config.LogfileBackups, text => Log(LogLevel.Error, text));
+            _file.Open();
+            configuration.WriteTo.Sink(new ActivitySink(formatter, _file.Write));
+            _handlers++;
+        }
+        _logger = configuration.CreateLogger();
+        stdout.OwnLinesDropped = count => Log(LogLevel.Warn, $"{count} lines of this log dropped");
+        stdout.Report = text => Log(LogLevel.Error, $"stdout: {text}");
+        stderr.Report = text => Log(LogLevel.Error, $"stderr: {text}");
+    }
+
+    /// <summary>The log file; null when there is none (L-144).</summary>
+    internal string? Path { get; }
+
+    internal bool IsEnabled(LogLevel level) => level >= _level;
+
+    internal void Log(LogLevel level, string message)
+    {
+        if (IsEnabled(level))
+            _logger.Write(ActivityEvent.Create(LocalClock.Now, level, message, _template));
+    }
+
+    /// <summary>Closes and opens the file by its name (L-093).</summary>
+    internal void Reopen() => _file?.Reopen();
+
+    /// <summary>Deletes the file and begins a new one; says so first, once for each place that the log goes to (L-129).</summary>
+    internal void Clear()
+    {
+        for (var n = 0; n < _handlers; n++)
+            Log(LogLevel.Info, "reopening log file");
+        _file?.Clear();
+    }
+
+    public void Dispose()
+    {
+        _logger.Dispose();
+        _file?.Dispose();
+    }
+}

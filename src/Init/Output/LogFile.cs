@@ -1,0 +1,147 @@
+using Init.Os;
+using static Init.Native.Libc;
+
+namespace Init.Output;
+
+/// <summary>
+/// A regular file that is appended to, one write for each chunk, and rotated after the write that reaches its limit (L-122, L-123).
+/// A disk that is full or a directory that is gone costs the data of that time and one report, never the stream: writing goes on with
+/// whatever descriptor there is.
+/// </summary>
+/// <param name="maxBytes">0 never rotates (L-124).</param>
+/// <param name="report">Told once when writing begins to fail, and once when it works again.</param>
+/// <param name="mode">Of a new file, before the umask.</param>
+internal sealed class LogFile(string path, long maxBytes, int backups, Action<string> report, uint mode = LogFile.OrdinaryMode) : IDisposable
+{
+    /// <summary>Never waits for a FIFO's reader or a modem's carrier, and never makes a terminal ours.</summary>
+    internal const int OpenFlags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY;
+
+    internal const uint OrdinaryMode = 0x1B6; // 0666
+
+    /// <summary>Of a file whose name is our choice (C-256).</summary>
+    internal const uint PrivateMode = 0x180; // 0600
+
+    private int _fd = -1;
+    private long _untilRotation;
+    private bool _rotationFailed;
+    private bool _failing;
+    private long _lost;
+
+    internal string Path => path;
+
+    internal uint Mode => mode;
+
+    internal bool IsOpen => _fd >= 0;
+
+    /// <exception cref="SyscallException">With the errno of open(2).</exception>
+    internal void Open() => Adopt(Descriptors.Open(path, OpenFlags, mode));
+
+    /// <summary>Takes over a descriptor that was opened with <see cref="OpenFlags"/>, in place of the one it has.</summary>
+    internal void Adopt(int fd)
+    {
+        Close();
+        _fd = fd;
+        _untilRotation = maxBytes - (maxBytes > 0 ? Descriptors.Size(fd) : 0);
+        _rotationFailed = false;
+    }
+
+    /// <summary>Closes and opens again by name (L-127). When that fails, the old descriptor stays.</summary>
+    internal void Reopen()
+    {
+        try
+        {
+            Open();
+        }
+        catch (SyscallException e)
+        {
+            report($"cannot reopen {path}: {Errno.Name(e.Errno)}");
+        }
+    }
+
+    /// <summary>Deletes the file and begins a new one (L-128); its backups stay.</summary>
+    internal void Clear()
+    {
+        try
+        {
+            Descriptors.Unlink(path);
+        }
+        catch (SyscallException e)
+        {
+            report($"cannot delete {path}: {Errno.Name(e.Errno)}");
+        }
+        Reopen();
+    }
+
+    internal void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (_fd < 0)
+            return;
+        var rest = bytes;
+        try
+        {
+            while (!rest.IsEmpty)
+                rest = rest[WriteSome(rest)..];
+            if (_failing)
+                Recover();
+        }
+        catch (SyscallException e)
+        {
+            Fail(e, rest.Length);
+        }
+        if (maxBytes > 0 && (_untilRotation -= bytes.Length - rest.Length) <= 0)
+            Rotate();
+    }
+
+    private int WriteSome(ReadOnlySpan<byte> bytes) => Descriptors.Write(_fd, bytes) is > 0 and var count
+        ? count
+        : throw new SyscallException("write", Errno.EIO); // a file that takes nothing and says nothing: no reason to try for ever
+
+    private void Fail(SyscallException e, int lost)
+    {
+        _lost += lost;
+        if (_failing)
+            return;
+        _failing = true; // before the report: it may come back to this very file
+        report($"cannot write {path}: {Errno.Name(e.Errno)} ({Errno.Text(e.Errno)}); what goes there is lost until it works again");
+    }
+
+    private void Recover()
+    {
+        _failing = false;
+        var lost = _lost;
+        _lost = 0;
+        report($"{path} can be written again, {lost} bytes were lost");
+    }
+
+    private void Rotate()
+    {
+        try
+        {
+            // Someone may have truncated the file meanwhile. After a failure the descriptor may be another name's: no question then.
+            if (!_rotationFailed && Descriptors.Size(_fd) is var size && size < maxBytes)
+            {
+                _untilRotation = maxBytes - size;
+                return;
+            }
+            foreach (var (from, to) in Rotation.Renames(path, backups))
+                Descriptors.Rename(from, to); // a missing one is no error (L-126)
+            Adopt(Descriptors.Open(path, OpenFlags | O_TRUNC, mode)); // L-125
+        }
+        catch (SyscallException e)
+        {
+            _untilRotation = maxBytes; // tried again when as much has been written once more
+            if (!_rotationFailed)
+                report($"cannot rotate {path}: {Errno.Name(e.Errno)} ({Errno.Text(e.Errno)}); writing goes on where it was");
+            _rotationFailed = true;
+        }
+    }
+
+    internal void Close()
+    {
+        if (_fd >= 0)
+            Descriptors.Close(_fd);
+        _fd = -1;
+    }
+
+    public void Dispose() => Close();
+}

@@ -1,0 +1,90 @@
+using Init.Loop;
+
+namespace Init.Output;
+
+/// <summary>What all programs' output shares: where it may go, and the buffer that it is read into.</summary>
+internal sealed class Outlets
+{
+    // As much as a pipe holds, and the stripper's byte.
+    private const int ReadSize = 64 * 1024 + 1;
+
+    // A pipe's capacity can be raised to this without privilege.
+    private const long MostInAPipe = 1024 * 1024;
+
+    private readonly List<SharedStream> _ownStreams = [];
+    private readonly HashSet<ProcessLog> _flowing = [];
+    private byte[]? _readBuffer;
+
+    internal Outlets(EventLoop loop, SharedStream stdout, SharedStream stderr, ActivityLog activity, SyslogSocket syslog, bool containerMode, bool stripAnsi)
+    {
+        (Loop, Stdout, Stderr, Activity, Syslog, ContainerMode, StripAnsi) = (loop, stdout, stderr, activity, syslog, containerMode, stripAnsi);
+    }
+
+    internal EventLoop Loop { get; }
+
+    internal SharedStream Stdout { get; }
+
+    internal SharedStream Stderr { get; }
+
+    internal ActivityLog Activity { get; }
+
+    internal SyslogSocket Syslog { get; }
+
+    internal bool ContainerMode { get; }
+
+    internal bool StripAnsi { get; }
+
+    /// <summary>Of the loop thread; good until the next read.</summary>
+    internal byte[] ReadBuffer => _readBuffer ??= GC.AllocateUninitializedArray<byte>(ReadSize, pinned: true);
+
+    /// <summary>How many bytes programs have said so far.</summary>
+    internal long Taken { get; set; }
+
+    /// <summary>To be called at the end of each turn: what the turn has queued goes out in as few writes as possible.</summary>
+    internal void Flush()
+    {
+        Stdout.Flush();
+        if (Stderr != Stdout)
+            Stderr.Flush();
+        // By index: a pipe that ends while it is served takes its stream out of the list.
+        for (var n = _ownStreams.Count - 1; n >= 0; n--)
+            _ownStreams[n].Flush();
+    }
+
+    /// <summary>
+    /// The last attempt, synchronously, to bring out what programs and we have said: everything is read that waits in a pipe, and a reader
+    /// that does nothing for as long as the patience lasts is given up.
+    /// </summary>
+    internal void DrainAtExit(TimeSpan patience)
+    {
+        // A grandchild that goes on writing must not keep us here: no more is taken than pipes can have held.
+        var limit = Taken + _flowing.Count * MostInAPipe;
+        long before;
+        do
+        {
+            before = Taken;
+            foreach (var log in _flowing.ToArray())
+                log.DrainBeforeReap();
+            foreach (var stream in _ownStreams.Append(Stderr).Append(Stdout).ToArray())
+                stream.DrainAtExit(patience);
+        }
+        while (Taken != before && Taken < limit && Stdout.IsIdle && Stderr.IsIdle);
+    }
+
+    internal void Add(ProcessLog log) => _flowing.Add(log);
+
+    internal void Remove(ProcessLog log) => _flowing.Remove(log);
+
+    internal SharedStream OpenOwn(int fd)
+    {
+        var stream = SharedStream.Own(fd, Loop);
+        _ownStreams.Add(stream);
+        return stream;
+    }
+
+    internal void CloseOwn(SharedStream stream)
+    {
+        _ownStreams.Remove(stream);
+        stream.Dispose();
+    }
+}

@@ -1,0 +1,135 @@
+using Init.Config;
+using Init.Loop;
+using Init.Os;
+
+namespace Init.Output;
+
+/// <summary>
+/// The pipe of one run of a program. It lives until everyone who holds its other end has closed it, which may be long after the program
+/// itself is gone: closing it earlier would kill grandchildren that still write (SIGPIPE), and lose what they say.
+/// Watched while its sink has room; otherwise the stream calls back, and what cannot be taken stays in the pipe.
+/// </summary>
+internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? syslog, int fd, int pid, Outlets outlets) : IDescriptorHandler, IRoomWaiter
+{
+    // One turn's share. A pipe holds 64 KiB, so a writer that keeps up fills it again while we write.
+    private const int ReadsPerTurn = 4;
+
+    // A short read means that the writer is slower than we are: the next wait is cheaper than a read that finds nothing.
+    private const int ShortRead = 4096;
+
+    // What a program can have left behind is a pipe full; a grandchild that writes on is not waited for.
+    private const int ReadsBeforeReap = 32;
+
+    private readonly AnsiStripper? _stripper = outlets.StripAnsi ? new() : null;
+    private int? _watch;
+    private bool _waiting;
+    private bool _closed;
+
+    internal RunSink? Sink => sink;
+
+    internal SyslogLines? Syslog => syslog;
+
+    internal void Start() => _watch = outlets.Loop.Watch(fd, Readiness.Readable, this);
+
+    void IDescriptorHandler.OnReady(Readiness readiness)
+    {
+        if (outlets.Activity.IsEnabled(LogLevel.Blather))
+            outlets.Activity.Log(LogLevel.Blather, $"read event caused by {log}"); // L-154
+        if (sink?.Stream is { HasWaiters: true } stream)
+            Wait(stream); // those who wait already go first
+        else
+            Pump(ReadsPerTurn);
+    }
+
+    void IRoomWaiter.OnRoom()
+    {
+        _waiting = false;
+        Pump(1);
+    }
+
+    /// <summary>Takes what there is without waiting.</summary>
+    internal void Drain()
+    {
+        if (!_waiting)
+            Pump(ReadsBeforeReap);
+    }
+
+    private void Pump(int reads)
+    {
+        var origin = new LineOrigin(pid, LocalClock.Now);
+        if (sink is not null && !sink.Advance(atEnd: _closed, origin) && (_closed || !sink.HasRoom))
+        {
+            Wait(sink.Stream!);
+            return;
+        }
+        if (_closed)
+        {
+            log.Ended(this);
+            return;
+        }
+        Read(reads, origin);
+    }
+
+    private void Read(int reads, in LineOrigin origin)
+    {
+        var room = outlets.ReadBuffer.AsSpan();
+        while (true)
+        {
+            if (sink is { HasRoom: false })
+            {
+                Wait(sink.Stream!);
+                return;
+            }
+            if (reads-- == 0)
+                break;
+            // The first byte is the stripper's, for one held back from the chunk before.
+            var count = Descriptors.Read(fd, room[1..]);
+            if (count == 0)
+            {
+                Close(origin);
+                return;
+            }
+            if (count == Descriptors.WouldBlock)
+                break;
+            ReadOnlySpan<byte> chunk = _stripper is null ? room.Slice(1, count) : _stripper.Strip(room[..(count + 1)]);
+            if (!chunk.IsEmpty)
+                log.Take(this, chunk, origin);
+            if (count < ShortRead)
+                break;
+        }
+        _watch ??= outlets.Loop.Watch(fd, Readiness.Readable, this);
+    }
+
+    private void Wait(SharedStream stream)
+    {
+        // Not merely without interest: a hang-up is reported even then, again and again.
+        Unwatch();
+        if (_waiting)
+            return;
+        _waiting = true;
+        stream.WaitForRoom(this);
+    }
+
+    private void Close(in LineOrigin origin)
+    {
+        Unwatch();
+        Descriptors.Close(fd);
+        _closed = true;
+        if (outlets.Activity.IsEnabled(LogLevel.Debug))
+            outlets.Activity.Log(LogLevel.Debug, $"fd {fd} closed, stopped monitoring {log}"); // L-081
+        if (_stripper is not null && _stripper.End() is { IsEmpty: false } rest)
+            log.Take(this, rest, origin);
+        syslog?.End(origin.Time);
+        if (sink is null || sink.Advance(atEnd: true, origin))
+            log.Ended(this);
+        else
+            Wait(sink.Stream!);
+    }
+
+    private void Unwatch()
+    {
+        if (_watch is { } handle)
+            outlets.Loop.Unwatch(handle);
+        _watch = null;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Text;
+using Init.Config;
+using Init.Os;
+using static Init.Native.Libc;
+
+namespace Init.Output;
+
+/// <summary>
+/// One stream (stdout or stderr) of one process, across its runs: to a file of its own, to a stream shared by all, or nowhere; besides
+/// that to syslog, to a ring in memory when there is no regular file, and at loglevel debug into the activity log.
+/// A run's pipe may outlive the run, so two runs can overlap; the file stays open as long as a pipe is.
+/// </summary>
+internal sealed class ProcessLog : IDisposable
+{
+    private readonly string _program;
+    private readonly string _channel;
+    private readonly StreamConfig _config;
+    private readonly OutputConfig _output;
+    private readonly Outlets _outlets;
+    private readonly SharedStream? _shared;
+    private readonly LineForm? _form;
+    private readonly LogFile? _file;
+    private readonly OutputRing _ring;
+    private readonly List<OutputPipe> _pipes = [];
+    private SharedStream? _special; // a FIFO, a terminal or a device at our path
+
+    internal ProcessLog(string program, string group, bool isStdout, StreamConfig config, OutputConfig output, string? autoPath, Outlets outlets)
+    {
+        _program = program;
+        _channel = isStdout ? "stdout" : "stderr";
+        _config = config;
+        _output = output;
+        _outlets = outlets;
+        _ring = new OutputRing(output.RingBytes);
+        var ours = OwnDescriptor(config, isStdout, outlets.ContainerMode);
+        if (ours is not null)
+        {
+            _shared = ours == 1 ? outlets.Stdout : outlets.Stderr;
+            _form = new PlainForm(program);
+        }
+        else if ((config.Target == LogTarget.Auto ? autoPath : config.Path) is { } path && config.Target != LogTarget.None)
+        {
+            Path = path;
+            _file = new LogFile(path, config.MaxBytes, config.Backups, Report, config.Target == LogTarget.Auto ? LogFile.PrivateMode : LogFile.OrdinaryMode);
+        }
+    }
+
+    private static int? OwnDescriptor(StreamConfig config, bool isStdout, bool containerMode) => config.Target switch
+    {
+        LogTarget.Auto when containerMode => isStdout ? 1 : 2,
+        LogTarget.File => StandardStreams.Descriptor(config.Path!),
+        _ => null,
+    };
+
+    /// <summary>The file's path; null when there is none of its own.</summary>
+    internal string? Path { get; }
+
+    /// <summary>Whether there is a regular file to tail; otherwise the ring has the last output.</summary>
+    internal bool HasFile => _file is not null && _special is null;
+
+    /// <summary>The last output, when there is no file.</summary>
+    internal OutputRing Ring => _ring;
+
+    /// <summary>Opens the file, at a spawn. Once per run, so that a file deleted meanwhile comes back.</summary>
+    /// <exception cref="SyscallException">With the errno of open(2) (L-139).</exception>
+    internal void Open()
+    {
+        if (_file is null || (_special is not null && _pipes.Count > 0))
+            return;
+        var isFifo = Descriptors.Stat(Path!).Kind == FileKind.Pipe;
+        // Open for both, a FIFO needs no reader yet and does not break when one leaves.
+        var fd = Descriptors.Open(Path!, isFifo ? (LogFile.OpenFlags & ~O_WRONLY) | O_RDWR : LogFile.OpenFlags, _file.Mode);
+        if (Descriptors.KindOf(fd) == FileKind.Regular)
+            _file.Adopt(fd);
+        else
+            _special = _outlets.OpenOwn(fd);
+    }
+
+    /// <summary>Closes what <see cref="Open"/> opened, after a spawn that failed.</summary>
+    internal void CloseIfUnused()
+    {
+        if (_pipes.Count > 0)
+            return;
+        _outlets.Remove(this);
+        _file?.Close();
+        if (_special is not null)
+            _outlets.CloseOwn(_special);
+        _special = null;
+    }
+
+    /// <summary>Takes over a pipe's read end, which must be ours alone, and carries what comes out of it until its end.</summary>
+    internal void Attach(int readEnd, int pid)
+    {
+        Descriptors.SetNonBlocking(readEnd);
+        var pipe = new OutputPipe(this, Sink(), _config.Syslog ? new SyslogLines(_program, _outlets.Syslog) : null, readEnd, pid, _outlets);
+        pipe.Start();
+        _pipes.Add(pipe);
+        _outlets.Add(this);
+    }
+
+    private RunSink? Sink() => this switch
+    {
+        { _shared: { } stream } => new LineSink(stream, _form!, _output.Backlog),
+        { _special: { } stream } => new RawSink(stream),
+        { _file: { } file } => new FileSink(file),
+        _ => null,
+    };
+
+    /// <summary>
+    /// Reads what a program that just died left in its pipe, so that its last lines come before the line that says so (L-080). What has
+    /// no room now follows later.
+    /// </summary>
+    internal void DrainBeforeReap()
+    {
+        for (var n = _pipes.Count - 1; n >= 0; n--)
+            _pipes[n].Drain();
+    }
+
+    /// <summary>A chunk of one run, stripped already.</summary>
+    internal void Take(OutputPipe pipe, ReadOnlySpan<byte> chunk, in LineOrigin origin)
+    {
+        _outlets.Taken += chunk.Length;
+        // Capture mode (L-147 to L-153) belongs here: it will split the chunk into what is logged and what is an event's.
+        pipe.Sink?.Take(chunk, origin);
+        pipe.Syslog?.Take(chunk, origin.Time);
+        if (!HasFile)
+            _ring.Append(chunk);
+        if (_outlets.Activity.IsEnabled(LogLevel.Debug))
+            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:\n{Encoding.UTF8.GetString(chunk)}"); // L-116
+    }
+
+    /// <summary>A pipe is at its end and everything of it has been handed on.</summary>
+    internal void Ended(OutputPipe pipe)
+    {
+        _pipes.Remove(pipe);
+        CloseIfUnused();
+    }
+
+    /// <summary>Opens the file anew by its name (L-127).</summary>
+    internal void Reopen()
+    {
+        if (_file is { IsOpen: true })
+            _file.Reopen();
+    }
+
+    /// <summary>Empties the log (L-128), also of a process that does not run.</summary>
+    internal void Clear()
+    {
+        _ring.Clear();
+        if (_file is null || _special is not null || Descriptors.Stat(Path!).Kind != FileKind.Regular)
+            return;
+        _file.Clear();
+        CloseIfUnused();
+    }
+
+    private void Report(string text) => _outlets.Activity.Log(LogLevel.Error, $"{_program} {_channel}: {text}");
+
+    /// <summary>As Supervisor shows a dispatcher, without its addresses.</summary>
+    public override string ToString() => $"<POutputDispatcher for <Subprocess with name {_program}> ({_channel})>";
+
+    /// <summary>No more runs will come. What still flows is carried to its end.</summary>
+    public void Dispose() => CloseIfUnused();
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Init.Output;
+
+/// <summary>The names a log file goes through (L-122): `f` becomes `f.1`, `f.1` becomes `f.2`, up to the number of backups.</summary>
+internal static class Rotation
+{
+    /// <summary>Renames in the order in which they are to be done, each onto a name that is free or to be replaced.</summary>
+    internal static IEnumerable<(string From, string To)> Renames(string path, int backups)
+    {
+        for (var n = backups - 1; n >= 1; n--)
+            yield return (Backup(path, n), Backup(path, n + 1));
+        if (backups > 0)
+            yield return (path, Backup(path, 1));
+    }
+
+    private static string Backup(string path, int n) => string.Create(CultureInfo.InvariantCulture, $"{path}.{n}");
+}

@@ -1,0 +1,220 @@
+using Init.Loop;
+using Init.Os;
+
+namespace Init.Output;
+
+/// <summary>A source that stopped reading because a stream had no room.</summary>
+internal interface IRoomWaiter
+{
+    /// <summary>There is room again: write, and wait again if that filled it.</summary>
+    void OnRoom();
+}
+
+/// <summary>
+/// A descriptor that takes what it can and must never hold up the loop: our own stdout or stderr, shared by many programs and the
+/// activity log, or a pipe or device that a program logs to. Bytes queue here and leave once per turn. Program output asks for room
+/// first and waits in order of arrival when there is none; our own lines are never refused by program output, but bounded on their own.
+/// </summary>
+internal sealed class SharedStream : IDescriptorHandler, IDisposable
+{
+    /// <summary>Above this, sources have to wait.</summary>
+    internal const int RoomLimit = 128 * 1024;
+
+    /// <summary>Above this, even a chunk that grows by being formatted has to stop midway.</summary>
+    internal const int CrowdedLimit = 384 * 1024;
+
+    /// <summary>How much may wait until our own lines are dropped.</summary>
+    internal const int OwnLimit = CrowdedLimit + 1024 * 1024;
+
+    // A fast reader with endless sources would keep the loop here for ever.
+    private const int RoundsPerFlush = 8;
+
+    private readonly EventLoop _loop;
+    private readonly DescriptorWriter _writer;
+    private readonly Queue<IRoomWaiter> _waiters = new();
+    private int? _watch;
+    private bool _failing;
+    private bool _releasing;
+    private long _ownDropped;
+
+    internal SharedStream(int fd, EventLoop loop)
+        : this(DescriptorWriter.Shared(fd), loop, Descriptors.KindOf(fd) == FileKind.Terminal) { }
+
+    private SharedStream(DescriptorWriter writer, EventLoop loop, bool isTerminal) =>
+        (_writer, _loop, IsTerminal) = (writer, loop, isTerminal);
+
+    /// <summary>A stream over a descriptor that was opened non-blocking and is ours alone.</summary>
+    internal static SharedStream Own(int fd, EventLoop loop) => new(DescriptorWriter.Own(fd), loop, isTerminal: false);
+
+    internal bool IsTerminal { get; }
+
+    /// <summary>Its other side is gone for good; what comes is discarded.</summary>
+    internal bool IsDead { get; private set; }
+
+    /// <summary>Where formatted lines are appended, after asking for room.</summary>
+    internal ByteQueue Queue { get; } = new();
+
+    internal bool HasRoom => Queue.Length < RoomLimit || IsDead;
+
+    internal bool IsCrowded => Queue.Length >= CrowdedLimit && !IsDead;
+
+    /// <summary>Whether others wait already: a newcomer goes behind them.</summary>
+    internal bool HasWaiters => _waiters.Count > 0 && !_releasing;
+
+    internal bool IsIdle => Queue.IsEmpty && _waiters.Count == 0;
+
+    /// <summary>Told once when writing begins to fail, and once when it works again.</summary>
+    internal Action<string>? Report { get; set; }
+
+    /// <summary>Told how many of our own lines found no place, when there is place again.</summary>
+    internal Action<long>? OwnLinesDropped { get; set; }
+
+    /// <summary>Program output, for which there was room.</summary>
+    internal void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (!IsDead)
+            Queue.Append(bytes);
+    }
+
+    /// <summary>One of our own lines: accepted whatever program output waits, up to a bound of its own.</summary>
+    internal void WriteOwn(ReadOnlySpan<byte> line)
+    {
+        if (IsDead)
+            return;
+        if (Queue.Length + line.Length <= OwnLimit)
+            Queue.Append(line);
+        else
+            _ownDropped++;
+    }
+
+    internal void WaitForRoom(IRoomWaiter waiter) => _waiters.Enqueue(waiter);
+
+    /// <summary>Writes what is queued and lets sources that waited go on. To be called at the end of each turn; costs nothing when idle.</summary>
+    internal void Flush()
+    {
+        if (_watch is null)
+            Advance();
+    }
+
+    /// <summary>Writes what is queued if it can be written now, so that a source need not wait. Others that wait are not served.</summary>
+    internal bool MakeRoom()
+    {
+        if (!HasRoom && _watch is null)
+            WriteQueued();
+        return HasRoom;
+    }
+
+    void IDescriptorHandler.OnReady(Readiness readiness) => Advance();
+
+    private void Advance()
+    {
+        for (var round = 0; round < RoundsPerFlush && !IsIdle; round++)
+        {
+            var flows = WriteQueued();
+            Release();
+            if (!flows)
+                break;
+        }
+        if (_ownDropped > 0 && HasRoom)
+            SayDropped();
+        Watch(!Queue.IsEmpty || _waiters.Count > 0);
+    }
+
+    /// <summary>False when the other side takes no more for now.</summary>
+    private bool WriteQueued()
+    {
+        while (!Queue.IsEmpty)
+        {
+            int count;
+            try
+            {
+                count = _writer.Write(Queue.Unread);
+            }
+            catch (SyscallException e)
+            {
+                Fail(e);
+                return true;
+            }
+            if (count == Descriptors.WouldBlock)
+                return false;
+            Queue.Consume(count);
+            if (_failing)
+                Recover();
+        }
+        return true;
+    }
+
+    private void SayDropped()
+    {
+        var count = _ownDropped;
+        _ownDropped = 0;
+        OwnLinesDropped?.Invoke(count);
+    }
+
+    private void Release()
+    {
+        _releasing = true;
+        // A waiter that fills the stream again goes to the end of the line: they take turns.
+        while (HasRoom && _waiters.TryDequeue(out var waiter))
+            waiter.OnRoom();
+        _releasing = false;
+    }
+
+    private void Watch(bool wanted)
+    {
+        if (wanted && _watch is null && !IsDead)
+        {
+            try
+            {
+                _watch = _loop.Watch(_writer.Descriptor, Readiness.Writable, this);
+            }
+            catch (SyscallException)
+            {
+                // EPERM: a file that is always ready; the next turn's flush goes on.
+            }
+        }
+        else if (!wanted && _watch is { } handle)
+        {
+            _watch = null;
+            _loop.Unwatch(handle);
+        }
+    }
+
+    /// <summary>A full disk behind our stdout passes; a reader that is gone does not come back.</summary>
+    private void Fail(SyscallException e)
+    {
+        Queue.Clear();
+        if (e.Errno is not (Errno.ENOSPC or Errno.EDQUOT))
+            IsDead = true;
+        if (_failing)
+            return;
+        _failing = true;
+        Report?.Invoke($"cannot write: {Errno.Name(e.Errno)} ({Errno.Text(e.Errno)}); what goes there is discarded{(IsDead ? "" : " until it works again")}");
+    }
+
+    private void Recover()
+    {
+        _failing = false;
+        Report?.Invoke("can be written again");
+    }
+
+    /// <summary>The last attempt, synchronously; gives up when nothing has moved for as long as the patience lasts.</summary>
+    internal void DrainAtExit(TimeSpan patience)
+    {
+        while (!IsIdle)
+        {
+            var before = Queue.Length;
+            var flows = WriteQueued();
+            Release();
+            if (!flows && Queue.Length >= before && !OutputDescriptors.WaitWritable(_writer.Descriptor, patience))
+                return;
+        }
+    }
+
+    public void Dispose()
+    {
+        Watch(false);
+        IsDead = true;
+        Descriptors.Close(_writer.Descriptor);
+    }
+}

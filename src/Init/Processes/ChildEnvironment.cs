@@ -1,0 +1,35 @@
+namespace Init.Processes;
+
+/// <summary>
+/// The variables a program is started with: ours, then SUPERVISOR_*, then `[supervisord] environment`, then the program's own; a
+/// later one wins (C-249 to C-253).
+/// </summary>
+internal sealed class ChildEnvironment
+{
+    private readonly Dictionary<string, string> _variables = [];
+
+    internal ChildEnvironment(IEnumerable<string> inherited, string? serverUrl, string process, string group,
+        IEnumerable<KeyValuePair<string, string>> supervisord, IEnumerable<KeyValuePair<string, string>> program)
+    {
+        foreach (var variable in inherited)
+            if (variable.IndexOf('=') is > 0 and var equals)
+                _variables.TryAdd(variable[..equals], variable[(equals + 1)..]); // of a name given twice, getenv sees the first
+        _variables["SUPERVISOR_ENABLED"] = "1";
+        if (!string.IsNullOrEmpty(serverUrl))
+            _variables["SUPERVISOR_SERVER_URL"] = serverUrl;
+        _variables["SUPERVISOR_PROCESS_NAME"] = process;
+        _variables["SUPERVISOR_GROUP_NAME"] = group;
+        foreach (var (name, value) in supervisord.Concat(program))
+            _variables[name] = value;
+    }
+
+    internal string? Path => _variables.GetValueOrDefault("PATH");
+
+    internal List<string> ToList()
+    {
+        var list = new List<string>(_variables.Count);
+        foreach (var (name, value) in _variables)
+            list.Add($"{name}={value}");
+        return list;
+    }
+}

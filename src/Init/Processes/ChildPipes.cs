@@ -1,0 +1,57 @@
+using Init.Os;
+
+namespace Init.Processes;
+
+/// <summary>The pipes of one start: what is not taken is closed again.</summary>
+internal sealed class ChildPipes : IDisposable
+{
+    private readonly List<int> _open = [];
+    private readonly int _stdin;
+    private readonly int _stdout;
+    private readonly int _stderr;
+
+    /// <exception cref="SyscallException">EMFILE, ENFILE: no pipe was left open.</exception>
+    internal ChildPipes(bool redirectStderr)
+    {
+        try
+        {
+            (ChildStdin, _stdin) = Pipe();
+            (_stdout, ChildStdout) = Pipe();
+            (_stderr, ChildStderr) = redirectStderr ? (-1, ChildStdout) : Pipe();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    internal int ChildStdin { get; }
+    internal int ChildStdout { get; }
+    internal int ChildStderr { get; }
+
+    internal int TakeStdin() => Take(_stdin);
+    internal int TakeStdout() => Take(_stdout);
+    internal int TakeStderr() => Take(_stderr);
+
+    public void Dispose()
+    {
+        foreach (var fd in _open)
+            Descriptors.Close(fd);
+        _open.Clear();
+    }
+
+    private (int Read, int Write) Pipe()
+    {
+        var ends = Descriptors.Pipe();
+        _open.Add(ends.Read);
+        _open.Add(ends.Write);
+        return ends;
+    }
+
+    private int Take(int fd)
+    {
+        _open.Remove(fd);
+        return fd;
+    }
+}

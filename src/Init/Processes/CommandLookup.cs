@@ -1,0 +1,57 @@
+using Init.Config;
+using Init.Os;
+
+namespace Init.Processes;
+
+/// <summary>A command ready to be executed, or why there is none in Supervisor's words.</summary>
+internal readonly record struct FoundCommand(string Path, IReadOnlyList<string> Arguments, string? Error)
+{
+    internal static FoundCommand Failed(string error) => new("", [], error);
+}
+
+/// <summary>
+/// Finds the file that a program's command names. It is checked before the start, as our own user and in our own directory, although
+/// the program will run in its own (L-035).
+/// </summary>
+internal static class CommandLookup
+{
+    private const string DefaultPath = "/bin:/usr/bin:/usr/local/bin";
+    private const int AnyExecuteBit = 0b001_001_001;
+
+    internal static FoundCommand Find(string command, string? path)
+    {
+        var (words, syntaxError) = ShellWords.Split(command);
+        if (syntaxError is not null)
+            return FoundCommand.Failed($"can't parse command {PythonText.Repr(command)}: {syntaxError}");
+        if (words.Count == 0)
+            return FoundCommand.Failed("command is empty");
+
+        var (file, kind, mode) = Locate(words[0], path);
+        var name = PythonText.Repr(file);
+        return kind switch
+        {
+            FileKind.Missing => FoundCommand.Failed($"can't find command {name}"),
+            FileKind.Directory => FoundCommand.Failed($"command at {name} is a directory"),
+            _ when (mode & AnyExecuteBit) == 0 => FoundCommand.Failed($"command at {name} is not executable"),
+            _ when !Descriptors.MayExecute(file) => FoundCommand.Failed($"no permission to run command {name}"),
+            _ => new FoundCommand(file, words, null),
+        };
+    }
+
+    /// <summary>A word with a slash is a path; otherwise the first entry of PATH that exists is taken, whatever it is (L-033).</summary>
+    private static (string File, FileKind Kind, int Mode) Locate(string word, string? path)
+    {
+        if (word.Contains('/'))
+            return At(word);
+        foreach (var directory in (string.IsNullOrEmpty(path) ? DefaultPath : path).Split(':'))
+            if (At(directory.Length == 0 ? word : Path.Join(directory, word)) is { Kind: not FileKind.Missing } found)
+                return found;
+        return (word, FileKind.Missing, 0);
+    }
+
+    private static (string File, FileKind Kind, int Mode) At(string file)
+    {
+        var (kind, mode) = Descriptors.Stat(file);
+        return (file, kind, mode);
+    }
+}

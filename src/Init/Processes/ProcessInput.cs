@@ -1,0 +1,60 @@
+using Init.Os;
+
+namespace Init.Processes;
+
+internal enum ProcessInputKind
+{
+    /// <summary>A start is wanted, at boot or by request.</summary>
+    Start,
+
+    /// <summary>A spawn that was asked for has a pid.</summary>
+    Spawned,
+
+    /// <summary>A spawn that was asked for could not be made; the text says why.</summary>
+    SpawnFailed,
+
+    /// <summary>The process was reaped.</summary>
+    Reaped,
+
+    /// <summary>The status's own deadline has come.</summary>
+    DeadlinePassed,
+
+    /// <summary>A stop is wanted by request.</summary>
+    Stop,
+
+    /// <summary>A stop is wanted because the supervisor itself ends or restarts.</summary>
+    Shutdown,
+
+    /// <summary>A signal could not be sent; the text says why.</summary>
+    SignalFailed,
+}
+
+/// <summary>Something that happened to a process, with what the kind carries.</summary>
+internal readonly record struct ProcessInput(ProcessInputKind Kind, int Pid = 0, WaitStatus Ended = default, string? Text = null)
+{
+    internal static readonly ProcessInput Start = new(ProcessInputKind.Start);
+    internal static readonly ProcessInput DeadlinePassed = new(ProcessInputKind.DeadlinePassed);
+    internal static readonly ProcessInput Stop = new(ProcessInputKind.Stop);
+    internal static readonly ProcessInput Shutdown = new(ProcessInputKind.Shutdown);
+
+    internal static ProcessInput Spawned(int pid) => new(ProcessInputKind.Spawned, Pid: pid);
+
+    internal static ProcessInput SpawnFailed(string text) => new(ProcessInputKind.SpawnFailed, Text: text);
+
+    internal static ProcessInput Reaped(WaitStatus ended) => new(ProcessInputKind.Reaped, Ended: ended);
+
+    internal static ProcessInput SignalFailed(string text) => new(ProcessInputKind.SignalFailed, Text: text);
+}
+
+/// <summary>Something the machine wants done; doing it may produce an input of the next round.</summary>
+internal abstract record ProcessAction
+{
+    /// <summary>Make the process. Answered by Spawned or SpawnFailed.</summary>
+    internal sealed record Spawn : ProcessAction;
+
+    /// <summary>Send a signal to the process or its whole group. Answered by SignalFailed if it cannot be sent.</summary>
+    internal sealed record SendSignal(int Signal, bool ToGroup) : ProcessAction;
+
+    /// <summary>Write a line to the activity log.</summary>
+    internal sealed record Log(Config.LogLevel Level, string Message) : ProcessAction;
+}

@@ -1,0 +1,199 @@
+using Init.Config;
+using Init.Os;
+using static Init.Processes.ProcessInputKind;
+using static Init.States.ProcessState;
+
+namespace Init.Processes;
+
+/// <summary>
+/// What becomes of a process: (status, input, configuration, now) -> (status, actions). It decides and does nothing else: no clock
+/// is read, no call is made.
+/// <code>
+///            Start             startsecs            Reaped
+///   STOPPED ------> STARTING ------------> RUNNING --------> EXITED --+
+///      ^               | ^                    |                 ^     | autorestart
+///      |   too quickly v | retry              |                 +-----+--> STARTING
+///      |             BACKOFF ---> FATAL       |
+///      |                  retries used up     |
+///      +------- STOPPING &lt;--------------------+   Stop; SIGKILL after stopwaitsecs, and again
+/// </code>
+/// BACKOFF that is stopped goes straight to STOPPED, or to FATAL when the supervisor ends (L-070, L-097). UNKNOWN is a process that
+/// cannot be signalled; its death ends it as STOPPED.
+/// </summary>
+internal static class ProcessMachine
+{
+    /// <summary>
+    /// No limit on restarts (L-061), but at most one a second, so that a program that dies at once cannot occupy a core. Supervisor's
+    /// one-second poll has the same effect.
+    /// </summary>
+    private static readonly TimeSpan _restartPace = TimeSpan.FromSeconds(1);
+
+    /// <summary>When the status changes by itself; null when only an input can change it.</summary>
+    /// <param name="mayRestart">False while the supervisor ends or restarts: nothing starts by itself then (L-062).</param>
+    internal static TimeSpan? Deadline(in ProcessStatus status, ProcessConfig config, bool mayRestart) => status.State switch
+    {
+        Starting when status.Pid != 0 => status.Since + TimeSpan.FromSeconds(config.StartSecs),
+        Backoff when status.Backoff > config.StartRetries => status.Since,
+        Backoff when mayRestart => status.Since + TimeSpan.FromSeconds(status.Backoff),
+        Stopping => status.KillAt,
+        Exited when mayRestart && WantsRestart(status, config) => Later(status.Since, status.Started!.Value.Monotonic + _restartPace),
+        _ => null,
+    };
+
+    /// <summary>Takes one input. A pair of state and input that means nothing leaves the status as it is.</summary>
+    internal static ProcessStatus Step(in ProcessStatus status, in ProcessInput input, ProcessConfig config, Moment now, List<ProcessAction> actions) =>
+        (status.State, input.Kind) switch
+        {
+            (Stopped or Exited or Fatal or Backoff, Start) => Spawn(status, now, actions),
+            (Exited, DeadlinePassed) => Spawn(status, now, actions),
+            (Backoff, DeadlinePassed) when status.Backoff > config.StartRetries => GiveUp(status, config, now, actions),
+            (Backoff, DeadlinePassed) => Spawn(status, now, actions),
+
+            (Starting, Spawned) => HasPid(status, input.Pid, config, now, actions),
+            (Starting, SpawnFailed) => CannotSpawn(status, input.Text!, now, actions),
+            (Starting, DeadlinePassed) => Succeed(status, config, now, actions),
+            (Starting, Reaped) when IsTooQuick(status, config, now) => ExitTooQuickly(status, input.Ended, config, now, actions),
+            (Starting, Reaped) => Exit(Succeed(status, config, now, actions), input.Ended, config, now, actions),
+            (Running, Reaped) => Exit(status, input.Ended, config, now, actions),
+
+            (Starting or Running, Stop or Shutdown) => SignalToStop(status, config, now, actions),
+            (Backoff, Stop) => StopRetrying(status, config, now, actions),
+            (Backoff, Shutdown) => status with { State = Fatal, Since = now.Monotonic, Backoff = 0 },
+            (Stopping, DeadlinePassed) => KillAfterWait(status, config, now, actions),
+            (Stopping or Unknown, Reaped) => HasStopped(status, input.Ended, config, now, actions),
+            (_, SignalFailed) => CannotSignal(status, input.Text!, now, actions),
+
+            // A death that no state expects: the pid is gone whatever we thought.
+            (Stopped or Exited or Fatal or Backoff, Reaped) => status with { Pid = 0 },
+
+            (Starting or Running or Stopping or Unknown, Start) => status, // it runs already
+            (Stopped or Exited or Fatal or Stopping or Unknown, Stop or Shutdown) => status, // it is stopped, or about to be
+            (Stopped or Fatal or Running or Unknown, DeadlinePassed) => status, // these have no deadline
+            (_, Spawned or SpawnFailed) => status, // only STARTING asks for a spawn
+
+            _ => throw new ArgumentOutOfRangeException(nameof(input), $"{input.Kind} in {status.State}"),
+        };
+
+    private static bool WantsRestart(in ProcessStatus status, ProcessConfig config) => config.AutoRestart switch
+    {
+        AutoRestart.Always => true,
+        AutoRestart.Unexpected => !IsExpected(status.Ended, config),
+        _ => false,
+    };
+
+    private static bool IsExpected(WaitStatus? ended, ProcessConfig config) =>
+        ended is { Signaled: false } exit && config.ExitCodes.Contains(exit.ExitCode);
+
+    private static bool IsTooQuick(in ProcessStatus status, ProcessConfig config, Moment now) =>
+        now.Monotonic - status.Since < TimeSpan.FromSeconds(config.StartSecs);
+
+    private static ProcessStatus Spawn(in ProcessStatus status, Moment now, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Spawn());
+        return status with { State = Starting, Since = now.Monotonic, Started = now, Pid = 0, Ended = null, SpawnError = null };
+    }
+
+    private static ProcessStatus HasPid(in ProcessStatus status, int pid, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Info, $"spawned: '{config.Name}' with pid {pid}"));
+        var running = status with { Pid = pid, Since = now.Monotonic };
+        // With startsecs=0 it runs at once, so that `success` is always said before `exited` (L-048).
+        return config.StartSecs <= 0 ? Succeed(running, config, now, actions) : running;
+    }
+
+    private static ProcessStatus CannotSpawn(in ProcessStatus status, string reason, Moment now, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Info, $"spawnerr: {reason}"));
+        return EnterBackoff(status, reason, now);
+    }
+
+    private static ProcessStatus Succeed(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Info,
+            $"success: {config.Name} entered RUNNING state, process has stayed up for > than {config.StartSecs} seconds (startsecs)"));
+        return status with { State = Running, Since = now.Monotonic, Backoff = 0 };
+    }
+
+    private static ProcessStatus ExitTooQuickly(
+        in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"exited: {config.Name} ({ended}; not expected)"));
+        return EnterBackoff(status, "Exited too quickly (process log may have details)", now);
+    }
+
+    private static ProcessStatus EnterBackoff(in ProcessStatus status, string reason, Moment now) => status with
+    {
+        State = Backoff,
+        Since = now.Monotonic,
+        Stopped = now.Wall,
+        Pid = 0,
+        Backoff = status.Backoff + 1,
+        SpawnError = reason,
+    };
+
+    private static ProcessStatus GiveUp(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Info, $"gave up: {config.Name} entered FATAL state, too many start retries too quickly"));
+        return status with { State = Fatal, Since = now.Monotonic, Backoff = 0 };
+    }
+
+    private static ProcessStatus Exit(in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        var expected = IsExpected(ended, config);
+        actions.Add(expected
+            ? new ProcessAction.Log(LogLevel.Info, $"exited: {config.Name} ({ended}; expected)")
+            : new ProcessAction.Log(LogLevel.Warn, $"exited: {config.Name} ({ended}; not expected)"));
+        return status with
+        {
+            State = Exited,
+            Since = now.Monotonic,
+            Stopped = now.Wall,
+            Pid = 0,
+            Backoff = 0,
+            Ended = ended,
+            SpawnError = expected ? null : $"Bad exit code {ended.ExitCode}",
+        };
+    }
+
+    private static ProcessStatus SignalToStop(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
+        return status with { State = Stopping, Since = now.Monotonic, KillAt = now.Monotonic + TimeSpan.FromSeconds(config.StopWaitSecs) };
+    }
+
+    private static ProcessStatus KillAfterWait(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"killing '{config.Name}' ({status.Pid}) with SIGKILL"));
+        Kill(status, config, Signals.SIGKILL, config.KillAsGroup, actions);
+        // Said again every stopwaitsecs until it is reaped (L-067), but not in a spin when that is 0.
+        return status with { KillAt = now.Monotonic + TimeSpan.FromSeconds(Math.Max(1, config.StopWaitSecs)) };
+    }
+
+    private static void Kill(in ProcessStatus status, ProcessConfig config, int signal, bool toGroup, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Debug,
+            $"killing {config.Name} (pid {status.Pid}) {(toGroup ? "process group " : "")}with signal {Signals.Name(signal)}"));
+        actions.Add(new ProcessAction.SendSignal(signal, toGroup));
+    }
+
+    private static ProcessStatus StopRetrying(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Debug, $"Attempted to kill {config.Name}, which is in BACKOFF state."));
+        return status with { State = Stopped, Since = now.Monotonic };
+    }
+
+    private static ProcessStatus HasStopped(in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        // A death by the stop signal itself is a warning, as Supervisor has it (L-068).
+        actions.Add(new ProcessAction.Log(IsExpected(ended, config) ? LogLevel.Info : LogLevel.Warn, $"stopped: {config.Name} ({ended})"));
+        return status with { State = Stopped, Since = now.Monotonic, Stopped = now.Wall, Pid = 0, Ended = ended, SpawnError = null };
+    }
+
+    private static ProcessStatus CannotSignal(in ProcessStatus status, string reason, Moment now, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Critical, reason));
+        return status.Pid == 0 ? status : status with { State = Unknown, Since = now.Monotonic, SpawnError = reason };
+    }
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

@@ -1,0 +1,40 @@
+using Init.Os;
+using Init.States;
+
+namespace Init.Processes;
+
+/// <summary>A moment on both clocks: deadlines are reckoned on the first, people see the second.</summary>
+internal readonly record struct Moment(TimeSpan Monotonic, DateTimeOffset Wall)
+{
+    internal static Moment Now => new(Clock.Now, Clock.WallClock);
+}
+
+/// <summary>Everything the machine knows of one process between two inputs.</summary>
+internal readonly record struct ProcessStatus
+{
+    public ProcessState State { get; init; }
+
+    /// <summary>When <see cref="State"/> was entered, on the monotonic clock.</summary>
+    public TimeSpan Since { get; init; }
+
+    /// <summary>0 when there is no process.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>The last start; null before the first (L-005).</summary>
+    public Moment? Started { get; init; }
+
+    /// <summary>When it was last reaped or given up.</summary>
+    public DateTimeOffset? Stopped { get; init; }
+
+    /// <summary>Failed starts in a row. Survives a stop in between; forgotten on RUNNING, EXITED and FATAL (L-056).</summary>
+    public int Backoff { get; init; }
+
+    /// <summary>In STOPPING: when SIGKILL is due.</summary>
+    public TimeSpan KillAt { get; init; }
+
+    /// <summary>How the last run ended; null while none has, and after a start that was too quick (L-049).</summary>
+    public WaitStatus? Ended { get; init; }
+
+    /// <summary>Why the last start or run failed, in Supervisor's words.</summary>
+    public string? SpawnError { get; init; }
+}

@@ -1,0 +1,24 @@
+namespace Init.States;
+
+/// <summary>A process's state, with Supervisor's codes (L-001).</summary>
+internal enum ProcessState
+{
+    Stopped = 0,
+    Starting = 10,
+    Running = 20,
+    Backoff = 30,
+    Stopping = 40,
+    Exited = 100,
+    Fatal = 200,
+    Unknown = 1000,
+}
+
+internal static class ProcessStates
+{
+    /// <summary>Nothing runs and nothing is awaited (L-002).</summary>
+    internal static bool IsStopped(this ProcessState state) =>
+        state is ProcessState.Stopped or ProcessState.Exited or ProcessState.Fatal or ProcessState.Unknown;
+
+    /// <summary>Supervisor's name of the state: `RUNNING`.</summary>
+    internal static string Name(this ProcessState state) => state.ToString().ToUpperInvariant();
+}

@@ -1,0 +1,172 @@
+using Init.Config;
+using Init.Loop;
+using Init.Os;
+using Init.Output;
+using Init.Processes;
+using static Init.Os.Signals;
+
+namespace Init.Supervision;
+
+/// <summary>How the daemon runs, whatever its configuration says.</summary>
+/// <param name="Read">Reads the configuration, at the start and for each restart; throws ConfigException.</param>
+/// <param name="ContainerMode">Foreground, nothing on disk that is not named, orphans adopted and swept.</param>
+internal sealed record DaemonOptions(Func<Configuration> Read, bool ContainerMode);
+
+/// <summary>
+/// The daemon from its first breath to its last: what is done once (user, limits, detaching), then one <see cref="Supervisor"/> after
+/// the other in the same process, and the last sweep. The order of effects is Supervisor's (C-166).
+/// </summary>
+internal sealed class Daemon : IDisposable
+{
+    /// <summary>What we wait for; everything else keeps its default effect.</summary>
+    internal static readonly int[] WaitedSignals = [SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR2];
+
+    /// <summary>How long a reader of our stdout that reads nothing holds up our end.</summary>
+    private static readonly TimeSpan _exitPatience = TimeSpan.FromSeconds(1);
+
+    private readonly DaemonOptions _options;
+    private readonly EventLoop _loop;
+    private readonly SignalQueue _signals = new(WaitedSignals);
+    private readonly SharedStream _stdout;
+    private readonly SharedStream _stderr;
+    private readonly List<string> _startNotes = [];
+    private ActivityLog? _activity;
+
+    private Daemon(DaemonOptions options)
+    {
+        _options = options;
+        _loop = new EventLoop(HandlerFailed);
+        _stdout = new SharedStream(1, _loop);
+        _stderr = new SharedStream(2, _loop);
+    }
+
+    /// <summary>Runs the daemon and returns its exit status.</summary>
+    /// <exception cref="ConfigException">It cannot start; nothing was started.</exception>
+    internal static int Run(DaemonOptions options)
+    {
+        var configuration = options.Read();
+        var detaches = !options.ContainerMode && !configuration.Supervisord.NoDaemon;
+        if (detaches && !Detachment.IsSecondProcess)
+            return Detachment.RunDetached();
+        using var daemon = new Daemon(options);
+        daemon.Live(configuration, detaches);
+        return 0;
+    }
+
+    private void Live(Configuration first, bool detaches)
+    {
+        SignalMask.Ignore(SIGPIPE);
+        if (_options.ContainerMode && Children.OwnPid != 1)
+            Children.BecomeSubreaper();
+        if (Privileges.DropTo(first.Supervisord.User) is { } dropped)
+            _startNotes.Add(dropped);
+        _startNotes.AddRange(Privileges.RaiseLimits(first.Supervisord));
+        for (var configuration = first; configuration is not null; detaches = false)
+            configuration = LiveOnce(configuration, detaches);
+    }
+
+    /// <summary>One life; returns the configuration of the next, or null when it was the last.</summary>
+    private Configuration? LiveOnce(Configuration configuration, bool detaches)
+    {
+        var config = configuration.Supervisord;
+        using var syslog = new SyslogSocket();
+        using var activity = OpenActivityLog(config, syslog);
+        _activity = activity;
+        var outlets = new Outlets(_loop, _stdout, _stderr, activity, syslog, _options.ContainerMode, config.StripAnsi);
+        LogStart(configuration);
+
+        var pids = new Dictionary<int, Subprocess>();
+        using var supervisor = new Supervisor(outlets, _signals, Groups(configuration, outlets, pids), pids, _options.Read);
+        if (detaches)
+            Detachment.Detach(config, activity);
+        var pidfile = WritePidfile(config.Pidfile, activity);
+
+        supervisor.Run();
+        if (supervisor.Next is null)
+            End(supervisor, outlets);
+        pidfile?.Remove();
+        return supervisor.Next;
+    }
+
+    private ActivityLog OpenActivityLog(SupervisordConfig config, SyslogSocket syslog)
+    {
+        var echo = (_options.ContainerMode || config.NoDaemon) && !config.Silent;
+        try
+        {
+            return new ActivityLog(config, echo, _stdout, _stderr, syslog);
+        }
+        catch (SyscallException e)
+        {
+            throw new ConfigException($"could not open log file {config.Logfile}: {Errno.Text(e.Errno)}");
+        }
+    }
+
+    /// <summary>What starting had to say, most severe first (C-157).</summary>
+    private void LogStart(Configuration configuration)
+    {
+        var activity = _activity!;
+        if (Users.OwnUid == 0 && configuration.Supervisord.User is null)
+            activity.Log(_options.ContainerMode ? LogLevel.Info : LogLevel.Critical,
+                "Supervisor is running as root.  Privileges were not dropped because no user is specified in the config file.  If you " +
+                "intend to run as root, you can set user=root in the config file to avoid this message.");
+        foreach (var warning in configuration.Warnings)
+            activity.Log(LogLevel.Warn, warning);
+        foreach (var server in configuration.HttpServers)
+            activity.Log(LogLevel.Warn, $"section [{server.Section}] is not served by this version");
+        foreach (var group in configuration.Groups.Where(group => group.Kind != GroupKind.Programs))
+            activity.Log(LogLevel.Warn, $"{(group.Kind == GroupKind.FastCgi ? "fcgi-program" : "eventlistener")} {group.Name} is not run by this version");
+        foreach (var note in configuration.Infos.Concat(_startNotes))
+            activity.Log(LogLevel.Info, note);
+        _startNotes.Clear();
+    }
+
+    private List<ProcessGroup> Groups(Configuration configuration, Outlets outlets, Dictionary<int, Subprocess> pids)
+    {
+        var childLogs = new ChildLogDirectory(configuration.Supervisord);
+        if (!_options.ContainerMode && !configuration.Supervisord.NoCleanup)
+            childLogs.Clear(outlets.Activity);
+        var context = new ProcessContext(outlets, ProcessEnvironment.Variables, configuration.Supervisord.Environment,
+            ServerUrl(configuration.HttpServers), pids);
+        var factory = new ProcessFactory(context, _options.ContainerMode ? null : childLogs);
+        return [.. configuration.Groups.Where(group => group.Kind == GroupKind.Programs).Select(factory.Create)];
+    }
+
+    /// <summary>The first unix server, else the last inet server (C-252).</summary>
+    private static string? ServerUrl(IReadOnlyList<HttpServerConfig> servers)
+    {
+        if (servers.FirstOrDefault(server => server.Path is not null) is { } unix)
+            return "unix://" + unix.Path;
+        return servers.LastOrDefault() is { } inet
+            ? FormattableString.Invariant($"http://{(string.IsNullOrEmpty(inet.Host) ? "localhost" : inet.Host)}:{inet.Port}")
+            : null;
+    }
+
+    private static Pidfile? WritePidfile(string? path, ActivityLog activity)
+    {
+        var pidfile = path is null ? null : Pidfile.Write(path);
+        if (path is not null && pidfile is null)
+            activity.Log(LogLevel.Critical, $"could not write pidfile {path}");
+        else
+            activity.Log(LogLevel.Info, $"supervisord started with pid {Children.OwnPid}");
+        return pidfile;
+    }
+
+    private void End(Supervisor supervisor, Outlets outlets)
+    {
+        if (_options.ContainerMode)
+            new Sweep(outlets.Activity, supervisor.Turn).Run();
+        outlets.DrainAtExit(_exitPatience);
+    }
+
+    /// <summary>A handler's unexpected exception costs its descriptor, nothing else.</summary>
+    private void HandlerFailed(IDescriptorHandler handler, Exception exception) =>
+        _activity?.Log(LogLevel.Critical, $"unexpected exception, closing channel {handler}: {exception}");
+
+    public void Dispose()
+    {
+        _stdout.Dispose();
+        _stderr.Dispose();
+        _signals.Dispose();
+        _loop.Dispose();
+    }
+}
