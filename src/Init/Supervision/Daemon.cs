@@ -69,7 +69,7 @@ internal sealed class Daemon : IDisposable
     private Configuration? LiveOnce(Configuration configuration, bool detaches)
     {
         var config = configuration.Supervisord;
-        using var syslog = new SyslogSocket();
+        using var syslog = new SyslogSocket("supervisord");
         using var activity = OpenActivityLog(config, syslog);
         _activity = activity;
         var outlets = new Outlets(_loop, _stdout, _stderr, activity, syslog, _options.ContainerMode, config.StripAnsi);
@@ -136,7 +136,7 @@ internal sealed class Daemon : IDisposable
     {
         if (servers.FirstOrDefault(server => server.Path is not null) is { } unix)
             return "unix://" + unix.Path;
-        return servers.LastOrDefault() is { } inet
+        return servers is [.., var inet]
             ? FormattableString.Invariant($"http://{(string.IsNullOrEmpty(inet.Host) ? "localhost" : inet.Host)}:{inet.Port}")
             : null;
     }
