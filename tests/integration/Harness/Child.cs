@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Mono.Unix.Native;
 
 namespace Init.Integration.Harness;
@@ -14,6 +15,9 @@ internal enum Streams
 
     /// <summary>A terminal of its own, the controlling one of a session of its own.</summary>
     Terminal,
+
+    /// <summary>The same, which nobody reads before <see cref="Child.ReadOutput"/>.</summary>
+    UnreadTerminal,
 }
 
 /// <summary>
@@ -27,15 +31,18 @@ internal sealed unsafe class Child : IDisposable
     private readonly string _mark = "INIT_TEST_MARK=" + Guid.NewGuid().ToString("N");
     private readonly TaskCompletionSource<ExitStatus> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _reading;
+    private int _unread;
+    private long _unreadSince;
 
     private Child(IReadOnlyList<string> argv, Streams streams, string directory, IEnumerable<string> environment)
     {
         Command = string.Join(' ', argv);
-        var output = streams == Streams.Terminal ? OpenTerminal() : OpenPipe();
-        var error = streams == Streams.Terminal ? default : OpenPipe();
+        var terminal = streams is Streams.Terminal or Streams.UnreadTerminal;
+        var output = terminal ? OpenTerminal() : OpenPipe();
+        var error = terminal ? default : OpenPipe();
         (_outputFd, _errorFd) = (output.Ours, error.Ours);
         Pid = Spawn(argv, output, error, directory, environment.Append(_mark));
-        if (streams == Streams.Terminal)
+        if (terminal)
             Error = Output;
         else
         {
@@ -43,7 +50,7 @@ internal sealed unsafe class Child : IDisposable
             _ = Posix.close(error.Theirs);
         }
 
-        if (streams != Streams.UnreadPipes)
+        if (streams is Streams.Pipes or Streams.Terminal)
             ReadOutput();
         new Thread(Wait) { IsBackground = true, Name = "wait for " + Pid }.Start();
     }
@@ -59,8 +66,18 @@ internal sealed unsafe class Child : IDisposable
 
     public bool HasExited => _exit.Task.IsCompleted;
 
-    /// <summary>The master side of its terminal, to ask about or write to.</summary>
-    public int TerminalFd => _outputFd;
+    /// <summary>Whether its unread stdout has something in it and has not taken more for a while.</summary>
+    public bool IsStalled
+    {
+        get
+        {
+            int unread;
+            _ = Posix.ioctl(_outputFd, Posix.UnreadBytes, &unread);
+            if (unread != _unread)
+                (_unread, _unreadSince) = (unread, Environment.TickCount64);
+            return unread > 0 && Environment.TickCount64 - _unreadSince > 300;
+        }
+    }
 
     public static Child Start(
         IReadOnlyList<string> argv,
@@ -99,16 +116,25 @@ internal sealed unsafe class Child : IDisposable
             Collect(_errorFd, Error);
     }
 
-    /// <summary>Closes the reading ends of pipes that were never read, so that writers meet EPIPE.</summary>
+    /// <summary>Closes the reading ends of streams that were never read, so that writers meet EPIPE.</summary>
     public void CloseOutput()
     {
         if (_reading)
             throw new InvalidOperationException("The pipes are being read.");
         _reading = true;
         _ = Posix.close(_outputFd);
-        _ = Posix.close(_errorFd);
+        if (_errorFd != 0)
+            _ = Posix.close(_errorFd);
         Output.End();
         Error.End();
+    }
+
+    /// <summary>Types at its terminal.</summary>
+    public void Type(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        fixed (byte* start = bytes)
+            Check((int)Posix.write(_outputFd, start, bytes.Length), "write");
     }
 
     public void Signal(Signum signal) => _ = Posix.kill(Pid, (int)signal);

@@ -43,7 +43,7 @@ internal sealed class Daemon : IDisposable
     public int Pid => _pid != 0 ? _pid : _pid = FindPid();
 
     /// <summary>What the command line calls it.</summary>
-    public string CommandPath => _launch.Place == Place.Container ? "/sbin/" + _launch.Program : _launch.Implementation.PathOf(_launch.Program);
+    public string CommandPath => _launch.Place == Place.Container ? "/sbin/" + _launch.Program : _launch.Command ?? _launch.Implementation.PathOf(_launch.Program);
 
     public static Daemon Start(Launch launch) => new(launch);
 
@@ -188,7 +188,7 @@ internal sealed class Daemon : IDisposable
         _ =>
         [
             Engine.Command, "run", "--rm", "--name", _container, "--network", "none", "--pids-limit", "-1",
-            .. _launch.Streams == Streams.Terminal ? new[] { "--tty" } : [],
+            .. _launch.Streams is Streams.Terminal or Streams.UnreadTerminal ? new[] { "--tty" } : [],
             "--volume", $"{_launch.Implementation.PathOf(_launch.Program)}:{CommandPath}:ro",
             "--volume", "{dir}:{dir}", "--volume", "{fixtures}:{fixtures}:ro", "--workdir", "{dir}",
             .. _launch.Environment.SelectMany(entry => new[] { "--env", $"{entry.Key}={entry.Value}" }),

@@ -24,6 +24,9 @@ internal sealed record Launch
     /// <summary>The name it is called under: init, supervisord.</summary>
     public string Program { get; init; } = "init";
 
+    /// <summary>Another command than one of ours or Debian's.</summary>
+    public string? Command { get; init; }
+
     public string? Config { get; init; }
 
     /// <summary>Words of the command line; by default -c and the configuration.</summary>

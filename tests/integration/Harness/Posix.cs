@@ -10,6 +10,7 @@ internal static unsafe partial class Posix
     public const short SpawnSetSid = 0x80;
     public const int ReadWrite = 2;
     public const int NoControllingTerminal = 0x100;
+    public const nuint UnreadBytes = 0x541B;
     public const int CloseOnExec = 0x80000;
 
     // Larger than glibc's and musl's posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t.
@@ -27,9 +28,6 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint write(int fd, byte* buffer, nint count);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int open(string path, int flags);
-
     [LibraryImport("libc", SetLastError = true)]
     public static partial int posix_openpt(int flags);
 
@@ -42,8 +40,9 @@ internal static unsafe partial class Posix
     [LibraryImport("libc")]
     public static partial int ptsname_r(int fd, byte* buffer, nuint size);
 
+    /// <summary>FIONREAD: how many bytes wait to be read.</summary>
     [LibraryImport("libc")]
-    public static partial int tcgetpgrp(int fd);
+    public static partial int ioctl(int fd, nuint request, int* value);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int waitpid(int pid, int* status, int options);
