@@ -1,4 +1,3 @@
-using System.Text;
 using Init.Config;
 using Init.Os;
 using Init.Supervision;
@@ -13,36 +12,38 @@ internal static class SupervisordCommand
     internal static int Run(string programName, IReadOnlyList<string> arguments, bool containerMode)
     {
         SignalMask.EnsureBlocked(Daemon.WaitedSignals);
+        var environment = ProcessEnvironment.ToDictionary();
+        var directory = Environment.CurrentDirectory;
         try
         {
-            var options = SupervisordOptions.Parse(arguments);
+            var options = SupervisordOptions.Parse(arguments, new PathValues(directory, environment));
             if (options.Help)
-                return Say(SupervisordOptions.HelpText(programName));
+                return Say(1, SupervisordOptions.HelpText(programName));
             if (options.Version)
-                return Say(SupervisordOptions.SupervisorVersion + "\n");
-            return Daemon.Run(new DaemonOptions(Reader(programName, options, containerMode), containerMode));
+                return Say(1, SupervisordOptions.SupervisorVersion + "\n");
+
+            var path = options.ConfigFile ?? Search(programName, directory, containerMode);
+            return Daemon.Run(new DaemonOptions(
+                () => ConfigurationReader.Read(path, options.Values, containerMode, environment, directory), containerMode));
         }
         catch (Exception e) when (e is UsageException or ConfigException)
         {
-            Descriptors.WriteAll(2, Encoding.UTF8.GetBytes($"Error: {e.Message}\nFor help, use {programName} -h\n"));
+            Say(2, $"Error: {e.Message}\nFor help, use {programName} -h\n");
             return ExitStatus.Usage;
         }
     }
 
-    private static Func<Configuration> Reader(string programName, SupervisordOptions options, bool containerMode)
+    private static string Search(string programName, string directory, bool containerMode)
     {
-        var directory = Environment.CurrentDirectory;
-        var environment = new Dictionary<string, string>();
-        foreach (var variable in ProcessEnvironment.Variables)
-            if (variable.IndexOf('=') is > 0 and var equals)
-                environment.TryAdd(variable[..equals], variable[(equals + 1)..]);
-        var path = options.ConfigFile ?? ConfigurationSearch.Find(programName, directory);
-        return () => ConfigurationReader.Read(path, options.Values, containerMode, environment, directory);
+        // Root inside a container is nobody else's root (C-037).
+        if (Users.OwnUid == 0 && !containerMode)
+            Say(2, $"Warning: {ConfigurationSearch.RootWarning}\n");
+        return ConfigurationSearch.Find(programName, directory);
     }
 
-    private static int Say(string text)
+    private static int Say(int fd, string text)
     {
-        Descriptors.WriteAll(1, Encoding.UTF8.GetBytes(text));
+        Descriptors.WriteAll(fd, PosixText.Encode(text).AsSpan()[..^1]);
         return ExitStatus.Success;
     }
 }

@@ -82,7 +82,6 @@ internal ref struct PythonFormat
         }
         if (Peek() is 'h' or 'l' or 'L') _at++;
         var conversion = Next();
-        if (conversion == '%') throw Unsupported();
         var value = TakeArgument();
         var (sign, text, numeric) = Convert(conversion, value, flags, precision);
         Pad(sign, text, width ?? 0, flags, numeric);
@@ -157,7 +156,7 @@ internal ref struct PythonFormat
 
     private static string AsText(char conversion, object value) => value switch
     {
-        Expansions mapping => mapping.Repr(),
+        Expansions mapping => mapping.Repr(), // %a of it is not worth its own code
         string text when conversion == 's' => text,
         string text when conversion == 'a' => PythonText.Ascii(text),
         _ => Expansions.Repr(value),

@@ -116,7 +116,7 @@ internal static class PythonText
     internal static bool TryInteger(string text, int radix, out long value, out string digits)
     {
         (value, digits) = (0, "");
-        var s = Strip(text.AsSpan());
+        var s = text.AsSpan().Trim(); // int() does not take the four separators of ASCII for blanks
         var negative = s is ['-', ..];
         if (s is ['-' or '+', ..]) s = s[1..];
         if (radix == 8 && s is ['0', 'o' or 'O', _, ..])
@@ -145,7 +145,7 @@ internal static class PythonText
 
     private static bool IsInteger(string text, int radix)
     {
-        foreach (var c in Strip(text.AsSpan()).TrimStart("+-"))
+        foreach (var c in text.AsSpan().Trim().TrimStart("+-"))
             if (c != '_' && (DigitOf(c) < 0 || DigitOf(c) >= radix)) return false;
         return true;
     }

@@ -25,6 +25,16 @@ internal static class ProcessEnvironment
         return value;
     }
 
+    /// <summary>Of a name given twice, getenv sees the first.</summary>
+    internal static Dictionary<string, string> ToDictionary()
+    {
+        var dictionary = new Dictionary<string, string>(_variables.Count);
+        foreach (var variable in _variables)
+            if (variable.IndexOf('=') is > 0 and var equals)
+                dictionary.TryAdd(variable[..equals], variable[(equals + 1)..]);
+        return dictionary;
+    }
+
     private static List<string>? Read(string path)
     {
         try

@@ -6,14 +6,12 @@ namespace Init.Processes;
 /// </summary>
 internal sealed class ChildEnvironment
 {
-    private readonly Dictionary<string, string> _variables = [];
+    private readonly Dictionary<string, string> _variables;
 
-    internal ChildEnvironment(IEnumerable<string> inherited, string? serverUrl, string process, string group,
+    internal ChildEnvironment(IReadOnlyDictionary<string, string> inherited, string? serverUrl, string process, string group,
         IEnumerable<KeyValuePair<string, string>> supervisord, IEnumerable<KeyValuePair<string, string>> program)
     {
-        foreach (var variable in inherited)
-            if (variable.IndexOf('=') is > 0 and var equals)
-                _variables.TryAdd(variable[..equals], variable[(equals + 1)..]); // of a name given twice, getenv sees the first
+        _variables = new(inherited);
         _variables["SUPERVISOR_ENABLED"] = "1";
         if (!string.IsNullOrEmpty(serverUrl))
             _variables["SUPERVISOR_SERVER_URL"] = serverUrl;

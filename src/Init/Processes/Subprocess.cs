@@ -9,7 +9,7 @@ namespace Init.Processes;
 /// <param name="Pids">Live pids and whose they are.</param>
 internal sealed record ProcessContext(
     Outlets Outlets,
-    IReadOnlyList<string> InheritedEnvironment,
+    IReadOnlyDictionary<string, string> InheritedEnvironment,
     IReadOnlyList<KeyValuePair<string, string>> SupervisordEnvironment,
     string? ServerUrl,
     Dictionary<int, Subprocess> Pids);

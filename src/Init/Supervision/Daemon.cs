@@ -125,7 +125,7 @@ internal sealed class Daemon : IDisposable
         var childLogs = new ChildLogDirectory(configuration.Supervisord);
         if (!_options.ContainerMode && !configuration.Supervisord.NoCleanup)
             childLogs.Clear(outlets.Activity);
-        var context = new ProcessContext(outlets, ProcessEnvironment.Variables, configuration.Supervisord.Environment,
+        var context = new ProcessContext(outlets, ProcessEnvironment.ToDictionary(), configuration.Supervisord.Environment,
             ServerUrl(configuration.HttpServers), pids);
         var factory = new ProcessFactory(context, _options.ContainerMode ? null : childLogs);
         return [.. configuration.Groups.Where(group => group.Kind == GroupKind.Programs).Select(factory.Create)];

@@ -26,6 +26,7 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
     private StopSequence? _stopping;
     private TimeSpan? _deadline;
     private bool _changed = true;
+    private bool _settled;
 
     /// <param name="groups">In ascending priority.</param>
     /// <param name="reread">Reads the configuration for a restart; throws ConfigException.</param>
@@ -48,14 +49,28 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
 
     private bool MayStart => State == SupervisorState.Running;
 
-    /// <summary>Starts what starts by itself and serves until everything is stopped again.</summary>
+    /// <summary>Starts what starts by itself, and serves until everything is stopped again.</summary>
     internal void Run()
     {
+        // Ascending priority, without waiting in between (L-017).
         foreach (var process in AllProcesses())
             if (process.Config.AutoStart)
                 process.Handle(ProcessInput.Start);
         while (!IsDone())
-            Turn(NextDeadline());
+        {
+            var deadline = NextDeadline();
+            if (deadline is null)
+                Settle();
+            Turn(deadline);
+        }
+    }
+
+    /// <summary>Everything runs and nothing is due: the start is over, and so is the need for most of what it used.</summary>
+    private void Settle()
+    {
+        if (!_settled)
+            OwnImage.ReleaseStartPages();
+        _settled = true;
     }
 
     /// <summary>Serves descriptors and children until something happens or the deadline has come; for the end of the daemon.</summary>
