@@ -14,6 +14,8 @@ internal static partial class ActivityLog
                where line.Length > 0
                // Chance: how many children one SIGCHLD stands for, which of two pipes is found closed first, and in which state.
                where !line.EndsWith("DEBG received SIGCHLD indicating a child quit", StringComparison.Ordinal) && !Closed().IsMatch(line)
+               // L-048: with startsecs=0 said or not, depending on what wakes supervisord before the program has ended.
+               where !line.EndsWith("has stayed up for > than 0 seconds (startsecs)", StringComparison.Ordinal)
                // Said again every three seconds: how often depends on how long supervisord's own pauses are.
                where !Waiting().IsMatch(line) || ReferenceEquals(line, told)
                select NormaliseText(Timestamp().Replace(line, "TIME ", 1), folder),

@@ -18,7 +18,7 @@ namespace Init.Integration.Comparison;
 /// kill NAME PROGRAM        sent to the program's latest process
 /// sh COMMAND               run in the folder ($PID is the daemon's), must succeed
 /// exit                     the daemon ends by itself; without this step it gets TERM at the end of the steps
-/// compare WHAT             what must agree: "whole" (all log lines in one order) instead of each program's lines in order
+/// order REGEX              log lines that must also agree in one order over all programs, and not only for each program
 /// </code>
 /// Whatever is in the folder `out` at the end must agree too.
 /// </summary>
@@ -31,7 +31,8 @@ internal sealed class Scenario(string name, Implementation implementation, Func<
     private bool _daemonizes;
     private ExitStatus? _exit;
 
-    public bool ComparesWhole { get; private set; }
+    /// <summary>The log lines whose order counts over all programs.</summary>
+    public Regex? Ordered { get; private set; }
 
     public Outcome Run()
     {
@@ -63,7 +64,7 @@ internal sealed class Scenario(string name, Implementation implementation, Func<
     private void Do(string step, string folder)
     {
         var (verb, rest) = Split(step);
-        if (_daemon is null && verb is not ("start" or "start-daemon" or "sh" or "compare" or "wrap" or "log"))
+        if (_daemon is null && verb is not ("start" or "start-daemon" or "sh" or "order" or "wrap" or "log"))
             Do("start", folder);
         switch (verb)
         {
@@ -116,8 +117,8 @@ internal sealed class Scenario(string name, Implementation implementation, Func<
             case "log":
                 _logFile = rest;
                 break;
-            case "compare":
-                ComparesWhole = rest == "whole";
+            case "order":
+                Ordered = new Regex(rest);
                 break;
             default:
                 throw new InvalidOperationException($"{name}: unknown step: {step}");

@@ -90,7 +90,7 @@ internal static class ProcessTable
         {
             return process.Namespace;
         }
-        catch (IOException)
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return "";
         }

@@ -124,12 +124,10 @@ public sealed class OneCommandTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(ExitStatus.Exited(0), Exit(child));
     }
 
-    [Theory]
-    [InlineData(Place.Unshare)]
-    [InlineData(Place.Container)]
-    internal void The_command_owns_the_terminal_under_PID_1(Place place)
+    [Fact]
+    public void The_command_owns_the_terminal_of_a_container()
     {
-        using var target = new Target(Runner.Ours, place, Streams.Terminal, [], "{fixtures}/print-signals", "-tty", "TERM");
+        using var target = new Target(Runner.Ours, Place.Container, Streams.Terminal, [], "{fixtures}/print-signals", "-tty", "TERM");
         target.WaitFor("pgrp owns the terminal");
         target.WaitFor("ready");
         target.Signal(Signum.SIGTERM);
@@ -165,7 +163,7 @@ public sealed class OneCommandTests(ITestOutputHelper output) : IDisposable
     [InlineData(Runner.Tini)]
     public void With_s_it_adopts_and_reaps_orphans(Runner runner)
     {
-        var child = Run(runner, Place.Process, Streams.Pipes, ["-s"], "sh", "-c", "(sh -c 'echo $$; read -r _ < /dev/zero | sleep 0.2' & ); exec sleep 600");
+        var child = Run(runner, Place.Process, Streams.Pipes, ["-s"], "sh", "-c", "(sh -c 'echo $$; sleep 0.3; exit 0' & ); exec sleep 600");
         var orphan = new ProcessEntry(int.Parse(Expect(child, @"^\d+$"), CultureInfo.InvariantCulture));
         Assert.True(Eventually.Holds(() => orphan.Parent == child.Pid || orphan.State.Length == 0), $"{orphan}");
         Assert.True(Eventually.Holds(() => orphan.State.Length == 0), $"not reaped: {orphan}");
