@@ -23,10 +23,12 @@ namespace Init.Processes;
 internal static class ProcessMachine
 {
     /// <summary>
-    /// No limit on restarts (L-061), but at most one a second, so that a program that dies at once cannot occupy a core. Supervisor's
-    /// one-second poll has the same effect.
+    /// Restarts have no limit and no delay (L-061), but a program that has ended within a second several times in a row is started
+    /// at most once a second, or it would occupy a core. Supervisor's one-second poll has the same effect.
     /// </summary>
-    private static readonly TimeSpan _restartPace = TimeSpan.FromSeconds(1);
+    private const int QuickRunsAtOnce = 5;
+
+    private static readonly TimeSpan _quickRun = TimeSpan.FromSeconds(1);
 
     /// <summary>When the status changes by itself; null when only an input can change it.</summary>
     /// <param name="mayRestart">False while the supervisor ends or restarts: nothing starts by itself then (L-062).</param>
@@ -36,7 +38,9 @@ internal static class ProcessMachine
         Backoff when status.Backoff > config.StartRetries => status.Since,
         Backoff when mayRestart => status.Since + TimeSpan.FromSeconds(status.Backoff),
         Stopping => status.KillAt,
-        Exited when mayRestart && WantsRestart(status, config) => Later(status.Since, status.Started!.Value.Monotonic + _restartPace),
+        Exited when mayRestart && WantsRestart(status, config) => status.QuickRuns > QuickRunsAtOnce
+            ? Later(status.Since, status.Started!.Value.Monotonic + _quickRun)
+            : status.Since,
         _ => null,
     };
 
@@ -150,6 +154,7 @@ internal static class ProcessMachine
             Stopped = now.Wall,
             Pid = 0,
             Backoff = 0,
+            QuickRuns = now.Monotonic - status.Started!.Value.Monotonic < _quickRun ? status.QuickRuns + 1 : 0,
             Ended = ended,
             SpawnError = expected ? null : $"Bad exit code {ended.ExitCode}",
         };

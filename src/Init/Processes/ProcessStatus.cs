@@ -29,6 +29,9 @@ internal readonly record struct ProcessStatus
     /// <summary>Failed starts in a row. Survives a stop in between; forgotten on RUNNING, EXITED and FATAL (L-056).</summary>
     public int Backoff { get; init; }
 
+    /// <summary>Runs in a row that ended within a second although they had been RUNNING.</summary>
+    public int QuickRuns { get; init; }
+
     /// <summary>In STOPPING: when SIGKILL is due.</summary>
     public TimeSpan KillAt { get; init; }
 

@@ -121,10 +121,19 @@ public class ProcessMachineTests
     }
 
     [Fact]
-    public void A_program_that_dies_at_once_is_restarted_at_most_once_a_second()
+    public void A_program_that_dies_at_once_time_after_time_is_restarted_at_most_once_a_second()
     {
-        var foo = new MachineTestbed(Program(c => c with { StartSecs = 0, AutoRestart = AutoRestart.Always })).Start().Wait(0.2).Exit(0);
+        var foo = new MachineTestbed(Program(c => c with { StartSecs = 0, AutoRestart = AutoRestart.Always })).Start();
+        for (var run = 1; run <= 5; run++)
+        {
+            foo.Wait(0.2).Exit(0);
+            Assert.Equal(TimeSpan.Zero, foo.DueIn());
+            foo.Wait(0).Give(ProcessInput.Spawned(200 + run));
+        }
+        foo.Wait(0.2).Exit(0);
         Assert.Equal(TimeSpan.FromSeconds(0.8), foo.DueIn());
+        foo.Wait(0.8).Give(ProcessInput.Spawned(300)).Wait(1.5).Exit(0); // a longer run begins anew
+        Assert.Equal(TimeSpan.Zero, foo.DueIn());
     }
 
     [Fact]
