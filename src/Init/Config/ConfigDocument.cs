@@ -10,8 +10,9 @@ internal sealed class ConfigDocument
 {
     private const string HereExpression = "%(here)s";
 
-    private readonly IniData _data = new();
-    private readonly Dictionary<(string Section, string Key), SourceLocation> _locations = [];
+    private IniData _data = new();
+    // Only errors ask for a place, so there is no index of them.
+    private readonly List<(string File, IReadOnlyList<(string Section, string Key, int Line)> Places)> _files = [];
     private readonly Dictionary<string, string> _includedFrom = new(StringComparer.Ordinal);
 
     /// <summary>Section names in the order of their first appearance.</summary>
@@ -27,6 +28,10 @@ internal sealed class ConfigDocument
     }
 
     internal bool Has(string section) => section != IniDialect.DefaultSection && _data.Sections.ContainsSection(section);
+
+    /// <summary>A section's own options, then [DEFAULT]'s; null where there are none.</summary>
+    internal (KeyDataCollection? Own, KeyDataCollection? Defaults) OptionsOf(string section) =>
+        (_data.Sections[section], _data.Sections[IniDialect.DefaultSection]);
 
     /// <summary>The text of an option, the section's own or [DEFAULT]'s; null when neither has it.</summary>
     internal string? Get(string section, string key) =>
@@ -50,13 +55,21 @@ internal sealed class ConfigDocument
 
     /// <summary>Where an option (or, without a key, its section) was written last; null when it was not.</summary>
     internal SourceLocation? LocationOf(string section, string key = "") =>
-        _locations.TryGetValue((section, key), out var location) ? location
-        : _locations.TryGetValue((IniDialect.DefaultSection, key), out location) ? location : null;
+        LastPlace(section, key) ?? LastPlace(IniDialect.DefaultSection, key);
+
+    private SourceLocation? LastPlace(string section, string key)
+    {
+        for (var f = _files.Count - 1; f >= 0; f--)
+            for (var p = _files[f].Places.Count - 1; p >= 0; p--)
+                if (_files[f].Places[p] is var place && place.Section == section && place.Key == key)
+                    return new SourceLocation(_files[f].File, place.Line);
+        return null;
+    }
 
     /// <summary>The included file that first had the section, or null when it was the main file (C-104).</summary>
     internal string? IncludedFrom(string section) => _includedFrom.GetValueOrDefault(section);
 
-    /// <summary>Puts a file's sections over those read before: later values win (C-057, C-101).</summary>
+    /// <summary>Reads the main file, or puts an included file's sections over those read before: later values win (C-057, C-101).</summary>
     internal void Merge(string text, string path, bool included)
     {
         var dialect = new IniDialect(path);
@@ -64,8 +77,11 @@ internal sealed class ConfigDocument
         if (included)
             foreach (var section in data.Sections)
                 if (!_data.Sections.ContainsSection(section.SectionName)) _includedFrom.TryAdd(section.SectionName, path);
-        _data.Merge(data);
-        foreach (var (key, location) in dialect.Locations) _locations[key] = location;
+        if (included)
+            _data.Merge(data);
+        else
+            _data = data;
+        _files.Add((path, dialect.Places));
     }
 
     /// <summary>

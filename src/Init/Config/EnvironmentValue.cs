@@ -19,21 +19,22 @@ internal sealed class EnvironmentValue
     /// <summary>The variables in the order of their first appearance; a later duplicate's value wins (C-130).</summary>
     internal static IReadOnlyList<KeyValuePair<string, string>> Parse(string text)
     {
+        if (text.Length == 0) return [];
         var lexer = new EnvironmentValue(text);
         var tokens = new List<string>();
         while (lexer.Next() is { } token) tokens.Add(token);
 
         var variables = new List<KeyValuePair<string, string>>();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < tokens.Count; i += 4)
         {
             if (i + 2 >= tokens.Count || tokens[i + 1] != "=")
                 throw new ConfigException($"Unexpected end of key/value pairs in value '{text}'");
             var variable = KeyValuePair.Create(tokens[i], tokens[i + 2].Trim('\'', '"'));
-            var earlier = variables.FindIndex(v => v.Key == variable.Key);
-            if (earlier < 0)
+            if (places.TryAdd(variable.Key, variables.Count))
                 variables.Add(variable);
             else
-                variables[earlier] = variable;
+                variables[places[variable.Key]] = variable;
         }
         return variables;
     }

@@ -12,9 +12,9 @@ internal static class FastCgiReader
     internal static FastCgiSocketConfig ReadSocket(ReadingContext context, string section, string programName)
     {
         var reader = context.WithHere(section);
-        var user = reader.Read<UserIdentity?>("user", null, UserValues.User);
+        var user = reader.Read<UserIdentity?>("user", null, context.Users.User);
         var backlog = reader.Read<int?>("socket_backlog", null, text => Backlog(text));
-        var owner = reader.Read<UserIdentity?>("socket_owner", null, Owner);
+        var owner = reader.Read<UserIdentity?>("socket_owner", null, text => Owner(context, text));
         var mode = reader.Read<int?>("socket_mode", null, text => Mode(text));
         var socket = reader.With(new Expansions(reader.Expansions).Set("program_name", programName)).Text("socket");
         if (string.IsNullOrEmpty(socket)) throw new ConfigException($"[{section}] section requires a \"socket\" line");
@@ -76,11 +76,11 @@ internal static class FastCgiReader
         return value is >= 1 and <= 65535 ? (int)value : throw new ConfigException($"Invalid socket_backlog value {digits}");
     }
 
-    private static UserIdentity Owner(string text)
+    private static UserIdentity Owner(ReadingContext context, string text)
     {
         try
         {
-            return UserValues.Owner(text);
+            return context.Users.Owner(text);
         }
         catch (ConfigException)
         {

@@ -39,7 +39,7 @@ internal static class HttpServerReader
         if (file is null || PythonText.Strip(file).Length == 0) throw new ConfigException($"section [{section}] has no file value");
         var reader = context.WithEnvironment(section);
         var (username, password) = ReadLogin(reader);
-        var owner = reader.Read<UserIdentity?>("chown", null, Owner);
+        var owner = reader.Read<UserIdentity?>("chown", null, text => Owner(context, text));
         return new HttpServerConfig
         {
             Section = section,
@@ -63,11 +63,11 @@ internal static class HttpServerReader
         return (username, password);
     }
 
-    private static UserIdentity Owner(string text)
+    private static UserIdentity Owner(ReadingContext context, string text)
     {
         try
         {
-            return UserValues.Owner(text);
+            return context.Users.Owner(text);
         }
         catch (ConfigException)
         {

@@ -25,7 +25,7 @@ internal sealed class IniDialect(string path) : IniDataParser(new IniParserConfi
     private const char EndMark = '$';
 
     private readonly List<string> _badLines = [];
-    private readonly Dictionary<(string Section, string Key), SourceLocation> _locations = [];
+    private readonly List<(string Section, string Key, int Line)> _places = [];
     private readonly StringBuilder _more = new();
     private int _line;
     private int _lineCount;
@@ -35,8 +35,8 @@ internal sealed class IniDialect(string path) : IniDataParser(new IniParserConfi
     private string _value = "";
     private string? _textBeforeSection;
 
-    /// <summary>Where each section (with an empty key) and each option was written last.</summary>
-    internal IReadOnlyDictionary<(string Section, string Key), SourceLocation> Locations => _locations;
+    /// <summary>The line of each option and each section (with an empty key), in their order.</summary>
+    internal IReadOnlyList<(string Section, string Key, int Line)> Places => _places;
 
     /// <exception cref="ConfigException">The text breaks the grammar; every bad line is named (C-062, C-063).</exception>
     internal IniData ParseFile(string text)
@@ -126,7 +126,7 @@ internal sealed class IniDialect(string path) : IniDataParser(new IniParserConfi
         EndValue(data);
         data.Sections.AddSection(name);
         _section = name;
-        _locations[(name, "")] = new SourceLocation(path, _line);
+        _places.Add((name, "", _line));
     }
 
     private void StartValue(ReadOnlySpan<char> content, int delimiter, ReadOnlySpan<char> line, IniData data)
@@ -139,7 +139,7 @@ internal sealed class IniDialect(string path) : IniDataParser(new IniParserConfi
         }
         _key = PythonText.Strip(content[..delimiter]).ToString().ToLowerInvariant();
         _value = PythonText.Strip(content[(delimiter + 1)..]).ToString();
-        _locations[(_section!, _key)] = new SourceLocation(path, _line);
+        _places.Add((_section!, _key, _line));
     }
 
     private void EndValue(IniData data)

@@ -6,15 +6,17 @@ namespace Init.Config;
 /// </summary>
 internal static class OutputReader
 {
+    private const string PrefixKey = "log_prefix";
     private const int DefaultRingBytes = 64 * 1024;
 
     private static readonly OutputConfig _defaults = new() { Timestamps = false, Backlog = LogBacklog.Block, RingBytes = DefaultRingBytes };
 
+    /// <summary>The defaults; their prefix stays as written, since only a process knows `%(program_name)s`.</summary>
     internal static OutputConfig ReadDefaults(SectionReader reader, ReadingContext context)
     {
         try
         {
-            return Read(reader, _defaults);
+            return ReadOwn(reader, _defaults, withPrefix: false) with { Prefix = reader.Raw(PrefixKey) };
         }
         catch (ConfigException e)
         {
@@ -23,10 +25,19 @@ internal static class OutputReader
         }
     }
 
-    internal static OutputConfig Read(SectionReader reader, OutputConfig defaults) => new()
+    /// <summary>A process's own keys over the defaults, whose prefix is expanded with the process's names.</summary>
+    internal static OutputConfig Read(SectionReader reader, OutputConfig defaults)
+    {
+        var own = ReadOwn(reader, defaults, withPrefix: true);
+        if (own.Prefix is null && defaults.Prefix is { } prefix)
+            own = own with { Prefix = PythonFormat.Expand(prefix, reader.Expansions, $"{SupervisordReader.Section}.{PrefixKey}") };
+        return own;
+    }
+
+    private static OutputConfig ReadOwn(SectionReader reader, OutputConfig defaults, bool withPrefix) => new()
     {
         Format = reader.Read("log_format", defaults.Format, Format),
-        Prefix = reader.Read("log_prefix", defaults.Prefix, Values.Text),
+        Prefix = withPrefix ? reader.Text(PrefixKey) : null,
         Timestamps = reader.Read("log_timestamps", defaults.Timestamps, Timestamps),
         Backlog = reader.Read("log_backlog", defaults.Backlog, Backlog),
         RingBytes = reader.Read("log_ring", defaults.RingBytes, Ring),

@@ -67,7 +67,7 @@ internal sealed class ProgramReader
         var stderrCapture = _reader.Read("stderr_capture_maxbytes", 0, Values.ByteSize);
         var stderrEvents = _reader.Read("stderr_events_enabled", false, Values.Boolean);
         var serverUrl = _reader.Text("serverurl");
-        var user = _reader.Read<UserIdentity?>("user", null, UserValues.User);
+        var user = _reader.Read<UserIdentity?>("user", null, _context.Users.User);
         var umask = _reader.Read<int?>("umask", null, text => Values.Octal(text));
         // Checked as written; what an expansion puts in may hold any character (C-090).
         var processName = Values.Name(_reader.Raw("process_name") ?? "%(program_name)s");

@@ -190,8 +190,7 @@ internal ref struct PythonFormat
         if (conversion is 'f' or 'F' || (conversion is 'g' or 'G' && exponent < Math.Max(precision, 1)))
             return value.ToString(conversion is 'f' or 'F' ? "F" + precision : "F0", CultureInfo.InvariantCulture);
         if (conversion is 'g' or 'G') precision = Math.Max(precision, 1) - 1;
-        var text = value.ToString((char.IsUpper(conversion) ? "0." : "0.") + new string(conversion is 'g' or 'G' ? '#' : '0', precision)
-            + "e+00", CultureInfo.InvariantCulture);
+        var text = value.ToString("0." + new string(conversion is 'g' or 'G' ? '#' : '0', precision) + "e+00", CultureInfo.InvariantCulture);
         return char.IsUpper(conversion) ? text.ToUpperInvariant() : text;
     }
 

@@ -17,6 +17,7 @@ internal sealed record ReadingContext
     public required Expansions Environment { get; init; }
 
     public required PathValues Paths { get; init; }
+    public UserValues Users { get; } = new();
     public required bool ContainerMode { get; init; }
     public List<string> Warnings { get; } = [];
     public List<string> Infos { get; } = [];

@@ -20,26 +20,37 @@ internal static class RpcInterfaceReader
             var reader = context.WithEnvironment(section);
             var factory = reader.Text(FactoryKey)
                 ?? throw new ConfigException($"section [{section}] does not specify a {FactoryKey}");
-            if (!IsPossible(factory)) throw new ConfigException($"{factory} cannot be resolved within [{section}]");
+            if (!IsStandard(factory) && !IsPossible(factory)) throw new ConfigException($"{factory} cannot be resolved within [{section}]");
             var options = new List<KeyValuePair<string, string>>();
             foreach (var key in context.Document.Keys(section))
                 if (key != FactoryKey) options.Add(KeyValuePair.Create(key, reader.Text(key)!));
-            if (factory == StandardFactory)
-                interfaces.Add(new RpcInterfaceConfig(ReadingContext.NameIn(section), factory, options));
+            if (IsStandard(factory))
+                interfaces.Add(new RpcInterfaceConfig(ReadingContext.NameIn(section), StandardFactory, options));
             else
                 context.Warnings.Add($"For [{section}], {factory} is Python code, which cannot be loaded here; its methods are not available");
         }
         return interfaces;
     }
 
-    /// <summary>`module:attribute`, or `module` alone, of dotted names; of Supervisor's own modules we know what is there.</summary>
+    private static bool IsStandard(string factory)
+    {
+        var (module, attribute) = Split(factory);
+        return $"{module}:{attribute}" == StandardFactory;
+    }
+
+    /// <summary>Dotted names; of Supervisor's own modules we know that no other factory is there.</summary>
     private static bool IsPossible(string factory)
     {
-        if (factory == StandardFactory) return true;
-        var colon = factory.IndexOf(':');
-        var module = colon < 0 ? factory : factory[..colon];
+        var (module, attribute) = Split(factory);
         if (module == "supervisor" || module.StartsWith("supervisor.", StringComparison.Ordinal)) return false;
-        return IsDottedName(module) && (colon < 0 || IsDottedName(factory[(colon + 1)..]));
+        return IsDottedName(module) && (attribute is null || IsDottedName(attribute));
+    }
+
+    /// <summary>`module:attribute` or `module` alone, blanks around the colon allowed.</summary>
+    private static (string Module, string? Attribute) Split(string factory)
+    {
+        var colon = factory.IndexOf(':');
+        return colon < 0 ? (factory, null) : (PythonText.Strip(factory[..colon]), PythonText.Strip(factory[(colon + 1)..]));
     }
 
     private static bool IsDottedName(string name)

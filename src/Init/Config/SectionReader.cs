@@ -1,3 +1,5 @@
+using IniParser.Model;
+
 namespace Init.Config;
 
 /// <summary>
@@ -6,12 +8,14 @@ namespace Init.Config;
 /// </summary>
 internal sealed class SectionReader(ConfigDocument document, string section, Expansions expansions)
 {
+    private readonly (KeyDataCollection? Own, KeyDataCollection? Defaults) _options = document.OptionsOf(section);
+
     internal string Section => section;
 
     internal Expansions Expansions => expansions;
 
     /// <summary>The text as written, or null.</summary>
-    internal string? Raw(string key) => document.Get(section, key);
+    internal string? Raw(string key) => _options.Own?[key] ?? _options.Defaults?[key];
 
     /// <summary>The text with its `%` expressions expanded, or null.</summary>
     internal string? Text(string key) => Read<string?>(key, null, Values.Text);

@@ -53,7 +53,7 @@ internal static class SupervisordReader
 
     /// <exception cref="ConfigException">`Invalid user name nosuch`, whichever place it comes from.</exception>
     internal static UserIdentity? ReadUser(ReadingContext context, CommandLineValues commandLine) =>
-        (commandLine.User ?? context.WithHere(Section).Text("user")) is { } user ? UserValues.User(user) : null;
+        (commandLine.User ?? context.WithHere(Section).Text("user")) is { } user ? context.Users.User(user) : null;
 
     /// <summary>
     /// The main log or pid file, absolute from here on. An empty word on the command line counts as silence. The log's name
@@ -62,7 +62,7 @@ internal static class SupervisordReader
     private static string? MainFile(ReadingContext context, string? fromCommandLine, string? fromFile, string fallback)
     {
         var name = string.IsNullOrEmpty(fromCommandLine) ? fromFile : fromCommandLine;
-        if (name is null && context.ContainerMode) return null;
+        if (string.IsNullOrEmpty(name) && context.ContainerMode) return null;
         name ??= fallback;
         return name == "syslog" && fallback == "supervisord.log" ? name : context.Paths.Absolute(name);
     }

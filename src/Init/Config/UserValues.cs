@@ -4,15 +4,32 @@ namespace Init.Config;
 
 /// <summary>
 /// Users and groups by name or number (C-118, C-119). Unlike Supervisor, which refuses to start, a number without an entry in the
-/// database is used as it is: images made FROM scratch have no database.
+/// database is used as it is: images made FROM scratch have no database. Each text is looked up once, for the database is a file
+/// and a configuration often has one user for all of its programs.
 /// </summary>
-internal static class UserValues
+internal sealed class UserValues
 {
+    private readonly Dictionary<string, UserIdentity> _users = new(StringComparer.Ordinal);
+
     /// <summary>The group or user that chown leaves as it is.</summary>
     internal const uint Unchanged = uint.MaxValue;
 
     /// <summary>A user to become. One without an entry gets the group of the same number, not ours, which may be root's.</summary>
-    internal static UserIdentity User(string text)
+    internal UserIdentity User(string text)
+    {
+        if (!_users.TryGetValue(text, out var user)) _users[text] = user = Find(text);
+        return user;
+    }
+
+    /// <summary>`user` or `user:group`, an owner for a socket; without a group, the group is <see cref="Unchanged"/>.</summary>
+    internal UserIdentity Owner(string text)
+    {
+        var colon = text.IndexOf(':');
+        if (colon < 0) return User(text) with { Gid = Unchanged };
+        return User(text[..colon]) with { Gid = Group(text[(colon + 1)..]) };
+    }
+
+    private static UserIdentity Find(string text)
     {
         if (PythonText.TryInteger(text, 10, out var number, out _))
         {
@@ -21,14 +38,6 @@ internal static class UserValues
         }
         return Users.Find(text) is { } user ? new UserIdentity(user.Name, user.Uid, user.Gid)
             : throw new ConfigException($"Invalid user name {text}");
-    }
-
-    /// <summary>`user` or `user:group`, an owner for a socket; without a group, the group is <see cref="Unchanged"/>.</summary>
-    internal static UserIdentity Owner(string text)
-    {
-        var colon = text.IndexOf(':');
-        if (colon < 0) return User(text) with { Gid = Unchanged };
-        return User(text[..colon]) with { Gid = Group(text[(colon + 1)..]) };
     }
 
     private static uint Group(string text)

@@ -11,6 +11,9 @@ internal static class ActivityEvent
     internal const string Message = "Message";
     private const string Level = "Level";
 
+    /// <summary>What we are called among programs.</summary>
+    internal const string Program = "init";
+
     internal static LogEvent Create(DateTimeOffset time, LogLevel level, string message, MessageTemplate template) =>
         new(time, ToSerilog(level), null, template,
             [new LogEventProperty(Message, new ScalarValue(message)), new LogEventProperty(Level, new ScalarValue(level))]);
@@ -39,5 +42,17 @@ internal static class ActivityEvent
         LogLevel.Debug => "DEBG",
         LogLevel.Trace => "TRAC",
         _ => "BLAT",
+    };
+
+    /// <summary>The level as `loglevel` spells it.</summary>
+    internal static string Word(LogLevel level) => level switch
+    {
+        LogLevel.Critical => "critical",
+        LogLevel.Error => "error",
+        LogLevel.Warn => "warn",
+        LogLevel.Info => "info",
+        LogLevel.Debug => "debug",
+        LogLevel.Trace => "trace",
+        _ => "blather",
     };
 }

@@ -3,6 +3,7 @@ using Init.Os;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Formatting;
 using Serilog.Parsing;
 
 namespace Init.Output;
@@ -28,16 +29,18 @@ internal sealed class ActivityLog : IDisposable
         _level = config.LogLevel;
         var target = config.Logfile is { } path ? StandardStreams.Descriptor(path) : null;
         var formatter = new ActivityFormatter();
+        if (config.Output.Format == LogFormat.Prefixed)
+            Column.Add(config.Output.Prefix ?? ActivityEvent.Program);
         var configuration = new LoggerConfiguration().MinimumLevel.Verbose();
         // Supervisor writes each line twice when logfile is /dev/stdout (L-135); once is enough.
         if (echo || target == 1)
         {
             Console.SetOut(new SharedStreamWriter(stdout));
-            configuration.WriteTo.Console(formatter);
+            configuration.WriteTo.Console(StreamFormatter(config.Output, stdout));
             _handlers++;
         }
         if (target == 2)
-            configuration.WriteTo.Sink(new ActivitySink(formatter, stderr.WriteOwn));
+            configuration.WriteTo.Sink(new ActivitySink(StreamFormatter(config.Output, stderr), stderr.WriteOwn));
         else if (config.Logfile == "syslog")
             configuration.WriteTo.Sink(new SyslogSink(formatter, syslog));
         else if (config.Logfile is not (null or "/dev/null") && target is null)
@@ -54,8 +57,18 @@ internal sealed class ActivityLog : IDisposable
         stderr.Report = text => Log(LogLevel.Error, $"stderr: {text}");
     }
 
+    /// <summary>The names' column, shared with the programs' prefixed lines.</summary>
+    internal PrefixColumn Column { get; } = new();
+
     /// <summary>The log file; null when there is none (L-144).</summary>
     internal string? Path { get; }
+
+    private ITextFormatter StreamFormatter(OutputConfig output, SharedStream stream) => output.Format switch
+    {
+        LogFormat.Prefixed => new PrefixedActivityFormatter(output, Column, PrefixColumn.WantsColour(stream)),
+        LogFormat.Json => new JsonActivityFormatter(),
+        _ => new ActivityFormatter(),
+    };
 
     internal bool IsEnabled(LogLevel level) => level >= _level;
 

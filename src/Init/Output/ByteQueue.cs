@@ -1,12 +1,10 @@
 namespace Init.Output;
 
 /// <summary>Bytes that wait: appended at the end, consumed from the front. Grows as needed and gives large memory back once empty.</summary>
-internal sealed class ByteQueue
+/// <param name="kept">How much memory an empty queue keeps for its next use, so that a steady flow allocates nothing.</param>
+internal sealed class ByteQueue(int kept = 16 * 1024)
 {
     private const int Smallest = 256;
-
-    // An empty queue keeps this much for its next use: enough that a steady flow allocates nothing.
-    private const int Kept = 160 * 1024;
 
     private byte[] _bytes = [];
     private int _start;
@@ -50,15 +48,22 @@ internal sealed class ByteQueue
     internal void Clear()
     {
         _start = _end = 0;
-        if (_bytes.Length > Kept)
+        if (_bytes.Length > kept)
+            _bytes = [];
+    }
+
+    /// <summary>Gives the memory back, if nothing waits.</summary>
+    internal void Trim()
+    {
+        if (IsEmpty && _bytes.Length > 0)
             _bytes = [];
     }
 
     private void MakeRoom(int count)
     {
         var length = Length;
-        // Moving to the front is cheap while what waits is at most half; otherwise doubling keeps the cost of a byte constant.
-        if (length + count <= _bytes.Length && length <= _bytes.Length / 2)
+        // Moving to the front is cheap while enough is free; otherwise doubling keeps the cost of a byte constant.
+        if (length + count <= _bytes.Length && length <= _bytes.Length / 4 * 3)
         {
             Unread.CopyTo(_bytes);
         }

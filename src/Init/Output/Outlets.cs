@@ -71,6 +71,9 @@ internal sealed class Outlets
         while (Taken != before && Taken < limit && Stdout.IsIdle && Stderr.IsIdle);
     }
 
+    /// <summary>How many logs still have a pipe that is open or not yet handed on.</summary>
+    internal int Flowing => _flowing.Count;
+
     internal void Add(ProcessLog log) => _flowing.Add(log);
 
     internal void Remove(ProcessLog log) => _flowing.Remove(log);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Init.Config;
 using Init.Os;
 using static Init.Native.Libc;
@@ -36,7 +37,7 @@ internal sealed class ProcessLog : IDisposable
         if (ours is not null)
         {
             _shared = ours == 1 ? outlets.Stdout : outlets.Stderr;
-            _form = new PlainForm(program);
+            _form = Form(group, _shared);
         }
         else if ((config.Target == LogTarget.Auto ? autoPath : config.Path) is { } path && config.Target != LogTarget.None)
         {
@@ -51,6 +52,18 @@ internal sealed class ProcessLog : IDisposable
         LogTarget.File => StandardStreams.Descriptor(config.Path!),
         _ => null,
     };
+
+    private LineForm Form(string group, SharedStream stream)
+    {
+        // A program that says nothing about its log reaches a container's output among others; an explicit /dev/stdout stays as it is.
+        var unsaid = _outlets.ContainerMode && _config.Target == LogTarget.Auto ? LogFormat.Prefixed : LogFormat.Plain;
+        return (_output.Format ?? unsaid) switch
+        {
+            LogFormat.Prefixed => new PrefixedForm(_output.Prefix ?? _program, _output.Timestamps, PrefixColumn.WantsColour(stream), _outlets.Activity.Column),
+            LogFormat.Json => new JsonForm(_program, group, _channel),
+            _ => new PlainForm(_program),
+        };
+    }
 
     /// <summary>The file's path; null when there is none of its own.</summary>
     internal string? Path { get; }
@@ -126,8 +139,11 @@ internal sealed class ProcessLog : IDisposable
         if (!HasFile)
             _ring.Append(chunk);
         if (_outlets.Activity.IsEnabled(LogLevel.Debug))
-            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:\n{Encoding.UTF8.GetString(chunk)}"); // L-116
+            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:\n{Readable(chunk)}"); // L-116
     }
+
+    private static string Readable(ReadOnlySpan<byte> chunk) =>
+        Utf8.IsValid(chunk) ? Encoding.UTF8.GetString(chunk) : $"Undecodable: {PythonBytes.Repr(chunk)}";
 
     /// <summary>A pipe is at its end and everything of it has been handed on.</summary>
     internal void Ended(OutputPipe pipe)

@@ -18,7 +18,7 @@ internal interface IRoomWaiter
 internal sealed class SharedStream : IDescriptorHandler, IDisposable
 {
     /// <summary>Above this, sources have to wait.</summary>
-    internal const int RoomLimit = 128 * 1024;
+    internal const int RoomLimit = 64 * 1024;
 
     /// <summary>Above this, even a chunk that grows by being formatted has to stop midway.</summary>
     internal const int CrowdedLimit = 384 * 1024;
@@ -29,12 +29,16 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     // A fast reader with endless sources would keep the loop here for ever.
     private const int RoundsPerFlush = 8;
 
+    // After so many turns without output the busy time is over, and its memory is given back.
+    private const int QuietTurns = 8;
+
     private readonly EventLoop _loop;
     private readonly DescriptorWriter _writer;
     private readonly Queue<IRoomWaiter> _waiters = new();
     private int? _watch;
     private bool _failing;
     private bool _releasing;
+    private int _quietTurns;
     private long _ownDropped;
 
     internal SharedStream(int fd, EventLoop loop)
@@ -46,13 +50,20 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     /// <summary>A stream over a descriptor that was opened non-blocking and is ours alone.</summary>
     internal static SharedStream Own(int fd, EventLoop loop) => new(DescriptorWriter.Own(fd), loop, isTerminal: false);
 
+    /// <summary>Our stdout and stderr: one stream when both lead to the same pipe or terminal, so that lines stay whole and in order.</summary>
+    internal static (SharedStream Stdout, SharedStream Stderr) Standard(EventLoop loop)
+    {
+        var stdout = new SharedStream(1, loop);
+        return (stdout, OutputDescriptors.AreSame(1, 2) ? stdout : new SharedStream(2, loop));
+    }
+
     internal bool IsTerminal { get; }
 
     /// <summary>Its other side is gone for good; what comes is discarded.</summary>
     internal bool IsDead { get; private set; }
 
     /// <summary>Where formatted lines are appended, after asking for room.</summary>
-    internal ByteQueue Queue { get; } = new();
+    internal ByteQueue Queue { get; } = new(kept: 256 * 1024);
 
     internal bool HasRoom => Queue.Length < RoomLimit || IsDead;
 
@@ -92,8 +103,17 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     /// <summary>Writes what is queued and lets sources that waited go on. To be called at the end of each turn; costs nothing when idle.</summary>
     internal void Flush()
     {
-        if (_watch is null)
+        if (_watch is not null)
+            return;
+        if (!IsIdle)
+        {
+            _quietTurns = 0;
             Advance();
+        }
+        else if (_quietTurns++ == QuietTurns)
+        {
+            Queue.Trim();
+        }
     }
 
     /// <summary>Writes what is queued if it can be written now, so that a source need not wait. Others that wait are not served.</summary>

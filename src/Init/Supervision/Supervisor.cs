@@ -61,7 +61,16 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
             var deadline = NextDeadline();
             if (deadline is null)
                 Settle();
-            Turn(deadline);
+            try
+            {
+                Turn(deadline);
+            }
+            catch (Exception e)
+            {
+                // A defect of ours must not end PID 1: it is told with its trace, and the next turn finds the state as it is.
+                _changed = true;
+                _activity.Log(LogLevel.Critical, $"unexpected exception: {e}");
+            }
         }
     }
 

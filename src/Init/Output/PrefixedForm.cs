@@ -1,0 +1,83 @@
+using Init.Os;
+
+namespace Init.Output;
+
+/// <summary>`name | line`: who says it before what is said, with the time first if wanted.</summary>
+internal sealed class PrefixedForm : LineForm
+{
+    private const int Batch = 16 * 1024;
+    private const int LinesPerBatch = 200;
+
+    private readonly string _name;
+    private readonly bool _timestamps;
+    private readonly bool _coloured;
+    private readonly PrefixColumn _column;
+    private byte[] _prefix = [];
+    private int _nameStart; // the time, if any, comes before it
+    private int _width = -1;
+
+    internal PrefixedForm(string name, bool timestamps, bool coloured, PrefixColumn column)
+    {
+        (_name, _timestamps, _coloured, _column) = (name, timestamps, coloured, column);
+        column.Add(name);
+    }
+
+    internal override int Write(SharedStream stream, ReadOnlySpan<byte> lines, in LineOrigin origin)
+    {
+        var prefix = Prefix(origin.Time);
+        var rest = lines;
+        while (!rest.IsEmpty && !stream.IsCrowded)
+            rest = rest[WriteSome(stream.Queue, rest, prefix)..];
+        return lines.Length - rest.Length;
+    }
+
+    /// <summary>One line, and as many more as fit into the room asked for: the queue is asked once for many lines.</summary>
+    private static int WriteSome(ByteQueue queue, ReadOnlySpan<byte> lines, ReadOnlySpan<byte> prefix)
+    {
+        var length = lines.IndexOf((byte)'\n') + 1;
+        var room = queue.Room(Math.Max(length, Math.Min(lines.Length, Batch)) + prefix.Length * LinesPerBatch);
+        var taken = 0;
+        var written = 0;
+        while (length > 0 && prefix.Length + length <= room.Length - written)
+        {
+            prefix.CopyTo(room[written..]);
+            lines.Slice(taken, length).CopyTo(room[(written + prefix.Length)..]);
+            written += prefix.Length + length;
+            taken += length;
+            length = lines[taken..].IndexOf((byte)'\n') + 1;
+        }
+        queue.Advance(written);
+        return taken;
+    }
+
+    internal override void WriteNotice(SharedStream stream, string text, in LineOrigin origin)
+    {
+        stream.Write(Prefix(origin.Time));
+        stream.Write(System.Text.Encoding.UTF8.GetBytes(text + "\n"));
+    }
+
+    private ReadOnlySpan<byte> Prefix(DateTimeOffset time)
+    {
+        if (_width != _column.Width)
+            Compose();
+        if (!_timestamps)
+            return _prefix;
+        // Its length depends on whether the zone is UTC, so it is written up against the name.
+        Span<byte> text = stackalloc byte[IsoTime.MaxLength];
+        var length = IsoTime.Write(text, time);
+        var start = _nameStart - length - 1;
+        text[..length].CopyTo(_prefix.AsSpan(start));
+        _prefix[_nameStart - 1] = (byte)' ';
+        return _prefix.AsSpan(start);
+    }
+
+    /// <summary>The names' width has changed, or this is the first line.</summary>
+    private void Compose()
+    {
+        _width = _column.Width;
+        var name = PosixText.Encode(_column.Prefix(_name, _coloured)).AsSpan()[..^1];
+        _nameStart = _timestamps ? IsoTime.MaxLength + 1 : 0;
+        _prefix = new byte[_nameStart + name.Length];
+        name.CopyTo(_prefix.AsSpan(_nameStart));
+    }
+}
