@@ -216,6 +216,8 @@ internal sealed unsafe class Child : IDisposable
             _ = Posix.posix_spawn_file_actions_adddup2(actions, error.Theirs, 2);
         }
 
+        // Whatever this process itself was started with.
+        _ = Posix.posix_spawn_file_actions_addclosefrom_np(actions, 3);
         _ = Posix.posix_spawn_file_actions_addchdir_np(actions, directory);
         var argvBlock = Block(argv);
         var environmentBlock = Block([.. environment]);

@@ -11,7 +11,6 @@ internal sealed class Daemon : IDisposable
 {
     private readonly Launch _launch;
     private readonly Child _child;
-    private readonly string _container = "init-test-" + Guid.NewGuid().ToString("N")[..12];
     private int _pid;
 
     private Daemon(Launch launch)
@@ -21,7 +20,7 @@ internal sealed class Daemon : IDisposable
         if (launch.Config is { } config)
             File.WriteAllText(PathOf("supervisord.conf"), Fill(config));
         var arguments = launch.Arguments ?? (launch.Config is null ? [] : ["-c", "{dir}/supervisord.conf"]);
-        string[] words = [.. Enter(), .. launch.Wrapper, CommandPath, .. arguments];
+        string[] words = launch.Bare ? [.. Enter()] : [.. Enter(), .. launch.Wrapper, CommandPath, .. arguments];
         _child = Child.Start(
             [.. words.Select(Fill)],
             launch.Streams,
@@ -32,6 +31,9 @@ internal sealed class Daemon : IDisposable
 
     /// <summary>The run's own folder: the configuration and what it names.</summary>
     public string Folder { get; }
+
+    /// <summary>The name of its container.</summary>
+    public string Container { get; } = "init-test-" + Guid.NewGuid().ToString("N")[..12];
 
     public Child Child => _child;
 
@@ -163,7 +165,7 @@ internal sealed class Daemon : IDisposable
     {
         if (_launch.Place == Place.Container && !_child.HasExited)
         {
-            using var removal = Child.Start([Engine.Command, "rm", "--force", _container]);
+            using var removal = Child.Start([Engine.Command, "rm", "--force", Container]);
             removal.WaitForExit(Eventually.Patience);
         }
 
@@ -187,14 +189,19 @@ internal sealed class Daemon : IDisposable
         Place.Unshare => ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "--"],
         _ =>
         [
-            Engine.Command, "run", "--rm", "--name", _container, "--network", "none", "--pids-limit", "-1",
+            Engine.Command, "run", "--rm", "--name", Container, "--network", "none", "--pids-limit", "-1",
             .. _launch.Streams is Streams.Terminal or Streams.UnreadTerminal ? new[] { "--tty" } : [],
-            "--volume", $"{_launch.Implementation.PathOf(_launch.Program)}:{CommandPath}:ro",
-            "--volume", "{dir}:{dir}", "--volume", "{fixtures}:{fixtures}:ro", "--workdir", "{dir}",
+            .. _launch.Bare ? [] : Mounts(),
             .. _launch.Environment.SelectMany(entry => new[] { "--env", $"{entry.Key}={entry.Value}" }),
             .. _launch.EngineOptions, _launch.Image,
         ],
     };
+
+    private string[] Mounts() =>
+    [
+        "--volume", $"{_launch.Implementation.PathOf(_launch.Program)}:{CommandPath}:ro",
+        "--volume", "{dir}:{dir}", "--volume", "{fixtures}:{fixtures}:ro", "--workdir", "{dir}",
+    ];
 
     private int FindPid()
     {
@@ -208,7 +215,7 @@ internal sealed class Daemon : IDisposable
             Place.Process => _child.Pid,
             // Before unshare has forked, and until the fork executes the daemon, the process is unshare's own.
             Place.Unshare => ProcessTable.ChildrenOf(_child.Pid).FirstOrDefault(process => !process.CommandLine.StartsWith("unshare", StringComparison.Ordinal))?.Pid ?? 0,
-            _ => Engine.PidOf(_container),
+            _ => Engine.PidOf(Container),
         };
     }
 }

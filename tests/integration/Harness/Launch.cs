@@ -43,6 +43,9 @@ internal sealed record Launch
 
     public string Image { get; init; } = Engine.Debian;
 
+    /// <summary>In a container: nothing of ours is mounted, and the image's own command is run.</summary>
+    public bool Bare { get; init; }
+
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>A folder that already holds the run's files, instead of a fresh one.</summary>
