@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+using Init.Integration.Harness;
+using Mono.Unix.Native;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Init.Integration.Examples;
+
+/// <summary>The image of docker/examples/celery-redis, built once with the binary under test in place of the image named init.</summary>
+public sealed class CeleryRedisImage : IDisposable
+{
+    public const string Name = "localhost/init-test-celery-redis";
+    private const string Init = "localhost/init-test-links";
+    private readonly string _folder = Directory.CreateTempSubdirectory("init-example-").FullName;
+
+    public CeleryRedisImage()
+    {
+        var links = Directory.CreateDirectory(Path.Combine(_folder, "links")).FullName;
+        File.Copy(Implementation.Ours.PathOf("init"), links + "/init");
+        foreach (var name in new[] { "supervisord", "supervisorctl", "echo_supervisord_conf", "pidproxy" })
+            File.CreateSymbolicLink(Path.Combine(links, name), "init");
+        Engine.ImageOf(Init, links);
+
+        var context = Path.Combine(Repository.Root, "docker", "examples", "celery-redis");
+        var dockerfile = Path.Combine(_folder, "Dockerfile");
+        var original = File.ReadAllText(Path.Combine(context, "Dockerfile"));
+        Assert.Contains("--from=init ", original, StringComparison.Ordinal);
+        File.WriteAllText(dockerfile, original.Replace("--from=init ", $"--from={Init} "));
+        using var build = Child.Start([Engine.Command, "build", "--network", "host", "--tag", Name, "--file", dockerfile, context]);
+        if (build.WaitForExit(TimeSpan.FromMinutes(5)) is not { Code: 0 } exit)
+            throw new InvalidOperationException($"the example does not build\n{build.Output}\n{build.Error}");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
+
+/// <summary>The main job: Celery, its beat and Redis, run for real.</summary>
+public sealed class CeleryRedisExample(ITestOutputHelper output, CeleryRedisImage image) : DaemonTest(output), IClassFixture<CeleryRedisImage>
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void It_runs_tasks_survives_the_death_of_Redis_and_stops_warmly(bool terminal)
+    {
+        Assert.NotNull(image);
+        var daemon = Start(new Launch
+        {
+            Place = Place.Container,
+            Streams = terminal ? Streams.Terminal : Streams.Pipes,
+            Image = CeleryRedisImage.Name,
+            // The image as its users run it: its own binary and command.
+            Bare = true,
+        });
+
+        // Started in the order of their priorities: 998, 999, 1000.
+        daemon.WaitForLine("spawned: 'celery' with pid", timeout: Minute);
+        Assert.Equal(
+            ["redis", "celerybeat", "celery"],
+            daemon.Output.Lines.Select(line => Regex.Match(line, "spawned: '(.*)' with pid")).Where(match => match.Success).Select(match => match.Groups[1].Value).Take(3));
+
+        // Beat's task, done by the worker.
+        daemon.WaitForLine("Sending due task tick", timeout: Minute);
+        daemon.WaitForLine(@"Task tasks\.tick\[.*\] succeeded in .*: 42", timeout: Minute);
+        foreach (var program in new[] { "redis", "celerybeat", "celery" })
+            daemon.WaitForLine($"success: {program} entered RUNNING state", timeout: Minute);
+
+        var old = daemon.PidOf("redis");
+        daemon.Kill("redis", Signum.SIGKILL);
+        daemon.WaitForLine(@"WARN exited: redis \(terminated by SIGKILL; not expected\)");
+        daemon.WaitForLine("spawned: 'redis' with pid", 2);
+        Assert.NotEqual(old, daemon.PidOf("redis"));
+        var done = daemon.Output.Lines.Count(line => line.Contains("succeeded in", StringComparison.Ordinal));
+        daemon.WaitForLine(@"Task tasks\.tick\[.*\] succeeded in .*: 42", done + 1, Minute);
+
+        // Stopped by the engine, in the order the other way round, and not one of them killed.
+        Assert.DoesNotContain(daemon.Processes(), process => process.State == "Z");
+        using var stop = Child.Start([Engine.Command, "stop", "--time", "60", daemon.Container], environment: Child.InheritedEnvironment());
+        Assert.Equal(ExitStatus.Exited(0), stop.WaitForExit(TimeSpan.FromSeconds(70)));
+        Assert.Equal(ExitStatus.Exited(0), daemon.WaitForExit());
+        daemon.WaitForLine("worker: Warm shutdown");
+        Assert.Equal(
+            ["celery", "celerybeat", "redis"],
+            daemon.Output.Lines.Select(line => Regex.Match(line, @"stopped: (\S+) \(")).Where(match => match.Success).Select(match => match.Groups[1].Value));
+        Assert.DoesNotContain(daemon.Output.Lines, line => line.Contains("with SIGKILL", StringComparison.Ordinal));
+        Assert.DoesNotContain("StopSignal SIGTERM failed to stop", stop.Error.ToString(), StringComparison.Ordinal);
+    }
+}
