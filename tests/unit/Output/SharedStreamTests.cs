@@ -268,6 +268,17 @@ public sealed class SharedStreamTests : IDisposable
     }
 
     [Fact]
+    public void Two_descriptors_of_one_pipe_are_one_stream()
+    {
+        var (read, write) = Descriptors.Pipe();
+        Assert.True(OutputDescriptors.AreSame(read, write));
+        Assert.False(OutputDescriptors.AreSame(write, _here.StdoutWrite));
+        Descriptors.Close(read);
+        Descriptors.Close(write);
+        Assert.False(OutputDescriptors.AreSame(9999, 9999));
+    }
+
+    [Fact]
     public void Nothing_is_watched_while_nothing_waits()
     {
         _here.Activity.Log(LogLevel.Info, "one line");
