@@ -36,8 +36,7 @@ internal sealed class Daemon : IDisposable
     {
         _options = options;
         _loop = new EventLoop(HandlerFailed);
-        _stdout = new SharedStream(1, _loop);
-        _stderr = new SharedStream(2, _loop);
+        (_stdout, _stderr) = SharedStream.Standard(_loop);
     }
 
     /// <summary>Runs the daemon and returns its exit status.</summary>
