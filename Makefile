@@ -1,7 +1,7 @@
 # make build    out/init and its links                    make check    formatting, analyzers, both frameworks
 # make test     everything below tests/                   make image    the container image init:latest
-# make demo     a short look at it at work                make bench    beside Debian's supervisord, as ratios
-.PHONY: build test demo image bench check clean setup
+# make demo     a short look at it at work                make bench    beside Debian's supervisord, as ratios (BENCH='--quick --only first')
+.PHONY: build test demo image bench check clean
 .DELETE_ON_ERROR:
 
 RID     := linux-$(patsubst x86_64,x64,$(patsubst aarch64,arm64,$(shell uname -m)))

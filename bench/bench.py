@@ -158,19 +158,22 @@ class Bench:
                            **options) + MANY % programs
             with Daemon(binary, self.fresh(), conf, ["-s"]) as daemon:  # silent: no activity log between the lines
                 begin, cpu = open_gate(fifo, home, programs), daemon.cpu()
-                out, left = daemon.process.stdout.fileno(), size // length
+                out, left, came = daemon.process.stdout.fileno(), size // length, 0
                 while left > 0:
                     data = os.read(out, 1 << 20)
                     if not data:
                         raise Failed(f"stdout ended with {left} lines missing")
                     left -= data.count(b"\n")
+                    came += len(data)
                 took, cpu = time.monotonic() - begin, daemon.cpu() - cpu
-            return size / MB / took, cpu / size * 100 * MB
+            return size / MB / took, cpu / size * 100 * MB, came
 
         ours, theirs, prefixed = self.medians(
             lambda: measure(self.ours), lambda: measure(self.theirs), lambda: measure(self.ours, log_format="prefixed"))
         row(f"20 programs to one stdout, {size // MB} MB: rate", ours[0], theirs[0], rate, least=0.9)
         row("  CPU per 100 MB", ours[1], theirs[1], ms, most=0.8)
+        if prefixed[2] == size:
+            raise Failed("asked for prefixed lines, got plain ones")
         row("  prefixed: CPU per 100 MB", prefixed[1], ours[1], ms, most=2, them="plain")
 
     def memory(self):

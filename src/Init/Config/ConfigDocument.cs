@@ -55,7 +55,7 @@ internal sealed class ConfigDocument
 
     /// <summary>Where an option (or, without a key, its section) was written last; null when it was not.</summary>
     internal SourceLocation? LocationOf(string section, string key = "") =>
-        LastPlace(section, key) ?? LastPlace(IniDialect.DefaultSection, key);
+        LastPlace(section, key) ?? (key.Length == 0 ? null : LastPlace(IniDialect.DefaultSection, key));
 
     private SourceLocation? LastPlace(string section, string key)
     {

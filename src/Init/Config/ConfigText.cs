@@ -14,7 +14,7 @@ internal static class ConfigText
         byte[] bytes;
         try
         {
-            bytes = ReadBytes(path);
+            bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -26,15 +26,6 @@ internal static class ConfigText
             return null;
         }
         return Decode(bytes);
-    }
-
-    /// <summary>Not File.ReadAllBytes: it locks the file, and a file that someone else has locked can be read all the same.</summary>
-    private static byte[] ReadBytes(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        using var content = new MemoryStream(file.CanSeek ? (int)Math.Min(file.Length, int.MaxValue) : 0);
-        file.CopyTo(content);
-        return content.ToArray();
     }
 
     internal static string Decode(ReadOnlySpan<byte> bytes)

@@ -54,9 +54,11 @@ internal static class ConfigurationReader
 
     private static void ReadMainFile(ReadingContext context)
     {
-        var text = ConfigText.Read(PosixPath.Join(context.Paths.WorkingDirectory, context.Path), out var unreadable);
+        var unreadable = false;
+        var text = context.Path.Length == 0 ? null
+            : ConfigText.Read(PosixPath.Join(context.Paths.WorkingDirectory, context.Path), out unreadable);
         if (unreadable) throw new ConfigException($"could not read config file {context.Path}");
-        if (text is null || context.Path.Length == 0) throw new ConfigException($"could not find config file {context.Path}");
+        if (text is null) throw new ConfigException($"could not find config file {context.Path}");
         context.Document.Merge(text, context.Path, included: false);
     }
 }

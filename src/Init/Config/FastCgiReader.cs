@@ -1,4 +1,4 @@
-using Init.Native;
+using Init.Os;
 
 namespace Init.Config;
 
@@ -23,7 +23,7 @@ internal static class FastCgiReader
             if (!socket.StartsWith(UnixScheme, StringComparison.Ordinal))
                 return Tcp(socket, owner is not null || mode is not null) with { Backlog = backlog };
             // A program with a user of its own must be able to use its socket.
-            if (owner is null && user is not null && user.Uid != Libc.getuid()) owner = user;
+            if (owner is null && user is not null && user.Uid != Users.OwnUid) owner = user;
             return Unix(socket) with { Backlog = backlog, Owner = owner, Mode = mode ?? DefaultMode };
         }
         catch (ConfigException e)

@@ -16,7 +16,7 @@ internal static class OutputReader
     {
         try
         {
-            return ReadOwn(reader, _defaults, withPrefix: false) with { Prefix = reader.Raw(PrefixKey) };
+            return ReadAllButPrefix(reader, _defaults) with { Prefix = reader.Raw(PrefixKey) };
         }
         catch (ConfigException e)
         {
@@ -28,16 +28,15 @@ internal static class OutputReader
     /// <summary>A process's own keys over the defaults, whose prefix is expanded with the process's names.</summary>
     internal static OutputConfig Read(SectionReader reader, OutputConfig defaults)
     {
-        var own = ReadOwn(reader, defaults, withPrefix: true);
-        if (own.Prefix is null && defaults.Prefix is { } prefix)
-            own = own with { Prefix = PythonFormat.Expand(prefix, reader.Expansions, $"{SupervisordReader.Section}.{PrefixKey}") };
-        return own;
+        var prefix = reader.Text(PrefixKey);
+        if (prefix is null && defaults.Prefix is { } common)
+            prefix = PythonFormat.Expand(common, reader.Expansions, $"{SupervisordReader.Section}.{PrefixKey}");
+        return ReadAllButPrefix(reader, defaults) with { Prefix = prefix };
     }
 
-    private static OutputConfig ReadOwn(SectionReader reader, OutputConfig defaults, bool withPrefix) => new()
+    private static OutputConfig ReadAllButPrefix(SectionReader reader, OutputConfig defaults) => new()
     {
         Format = reader.Read("log_format", defaults.Format, Format),
-        Prefix = withPrefix ? reader.Text(PrefixKey) : null,
         Timestamps = reader.Read("log_timestamps", defaults.Timestamps, Timestamps),
         Backlog = reader.Read("log_backlog", defaults.Backlog, Backlog),
         RingBytes = reader.Read("log_ring", defaults.RingBytes, Ring),

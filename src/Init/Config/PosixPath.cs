@@ -1,4 +1,3 @@
-using Init.Native;
 using Init.Os;
 
 namespace Init.Config;
@@ -45,7 +44,7 @@ internal static class PosixPath
         if (end > 1)
             home = Users.Find(path[1..end])?.Home;
         else if (!environment.TryGetValue("HOME", out home))
-            home = Users.Find(Libc.getuid())?.Home;
+            home = Users.Find(Users.OwnUid)?.Home;
         if (home is null) return path;
         var expanded = home.TrimEnd('/') + path[end..];
         return expanded.Length == 0 ? "/" : expanded;

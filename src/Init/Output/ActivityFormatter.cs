@@ -12,15 +12,14 @@ internal sealed class ActivityFormatter : ITextFormatter
 {
     public void Format(LogEvent logEvent, TextWriter output)
     {
-        Span<char> time = stackalloc char[32];
-        _ = logEvent.Timestamp.TryFormat(time, out var length, "yyyy-MM-dd HH:mm:ss,fff", CultureInfo.InvariantCulture);
-        output.Write(time[..length]);
-        output.Write(' ');
-        output.Write(ActivityEvent.Code(ActivityEvent.LevelOf(logEvent)));
-        output.Write(' ');
+        output.Write(Prefix(logEvent));
         output.Write(ActivityEvent.MessageOf(logEvent));
         output.Write('\n');
     }
+
+    /// <summary>What stands before the message.</summary>
+    internal static string Prefix(LogEvent line) =>
+        string.Create(CultureInfo.InvariantCulture, $"{line.Timestamp:yyyy-MM-dd HH:mm:ss,fff} {ActivityEvent.Code(ActivityEvent.LevelOf(line))} ");
 }
 
 /// <summary>

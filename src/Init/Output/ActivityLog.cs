@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.Loop;
 using Init.Os;
 using Serilog;
 using Serilog.Core;
@@ -20,11 +21,12 @@ internal sealed class ActivityLog : IDisposable
     private readonly LogLevel _level;
     private readonly Logger _logger;
     private readonly LogFile? _file;
+    private readonly SharedStream? _special; // a FIFO, a terminal or a device at the log file's path
     private readonly int _handlers;
 
     /// <param name="echo">Whether the lines also go to our stdout: in the foreground and not silent (L-121).</param>
     /// <exception cref="SyscallException">The log file cannot be opened.</exception>
-    internal ActivityLog(SupervisordConfig config, bool echo, SharedStream stdout, SharedStream stderr, SyslogSocket syslog)
+    internal ActivityLog(SupervisordConfig config, bool echo, EventLoop loop, SharedStream stdout, SharedStream stderr, SyslogSocket syslog)
     {
         _level = config.LogLevel;
         var target = config.Logfile is { } path ? StandardStreams.Descriptor(path) : null;
@@ -42,13 +44,14 @@ internal sealed class ActivityLog : IDisposable
         if (target == 2)
             configuration.WriteTo.Sink(new ActivitySink(StreamFormatter(config.Output, stderr), stderr.WriteOwn));
         else if (config.Logfile == "syslog")
-            configuration.WriteTo.Sink(new SyslogSink(formatter, syslog));
+            configuration.WriteTo.Sink(new SyslogSink(syslog));
         else if (config.Logfile is not (null or "/dev/null") && target is null)
         {
             Path = config.Logfile;
             _file = new LogFile(Path, config.LogfileMaxBytes, config.LogfileBackups, text => Log(LogLevel.Error, text));
-            _file.Open();
-            configuration.WriteTo.Sink(new ActivitySink(formatter, _file.Write));
+            if (_file.OpenOrElse() is { } special)
+                _special = SharedStream.Own(special, loop);
+            configuration.WriteTo.Sink(new ActivitySink(formatter, _special is null ? _file.Write : _special.WriteOwn));
             _handlers++;
         }
         _logger = configuration.CreateLogger();
@@ -79,19 +82,28 @@ internal sealed class ActivityLog : IDisposable
     }
 
     /// <summary>Closes and opens the file by its name (L-093).</summary>
-    internal void Reopen() => _file?.Reopen();
+    internal void Reopen()
+    {
+        if (_special is null)
+            _file?.Reopen();
+    }
 
     /// <summary>Deletes the file and begins a new one; says so first, once for each place that the log goes to (L-129).</summary>
     internal void Clear()
     {
         for (var n = 0; n < _handlers; n++)
             Log(LogLevel.Info, "reopening log file");
-        _file?.Clear();
+        if (_special is null)
+            _file?.Clear();
     }
+
+    /// <summary>At the end of a turn, like our streams.</summary>
+    internal void Flush() => _special?.Flush();
 
     public void Dispose()
     {
         _logger.Dispose();
         _file?.Dispose();
+        _special?.Dispose();
     }
 }

@@ -20,15 +20,14 @@ internal sealed class ActivitySink(ITextFormatter formatter, LineWriter write) :
     }
 }
 
-/// <summary>Serilog's events to syslog: the full line, each line of a longer message with its own header (L-143).</summary>
-internal sealed class SyslogSink(ITextFormatter formatter, SyslogSocket syslog) : ILogEventSink
+/// <summary>Serilog's events to syslog: each line of a message as a full line with time, level and newline (L-143).</summary>
+internal sealed class SyslogSink(SyslogSocket syslog) : ILogEventSink
 {
     public void Emit(LogEvent logEvent)
     {
-        var text = new StringWriter();
-        formatter.Format(logEvent, text);
-        foreach (var line in text.ToString().TrimEnd('\n').Split('\n'))
-            syslog.Send(logEvent.Timestamp, PosixText.Encode(line).AsSpan()[..^1]);
+        var prefix = PosixText.Encode(ActivityFormatter.Prefix(logEvent)).AsSpan()[..^1];
+        foreach (var line in ActivityEvent.MessageOf(logEvent).TrimEnd('\n').Split('\n'))
+            syslog.Send(logEvent.Timestamp, PosixText.Encode(line + "\n").AsSpan()[..^1], prefix);
     }
 }
 

@@ -36,9 +36,10 @@ internal sealed class DescriptorWriter
     internal int Descriptor { get; }
 
     /// <summary>A descriptor that came with us and that others may hold too.</summary>
-    internal static DescriptorWriter Shared(int fd) => Descriptors.KindOf(fd) switch
+    /// <param name="noWait">Whether to try what only Linux 6.4 and later can do with a pipe.</param>
+    internal static DescriptorWriter Shared(int fd, bool noWait = true) => Descriptors.KindOf(fd) switch
     {
-        FileKind.Pipe => new(fd, Way.NoWait),
+        FileKind.Pipe => new(fd, noWait ? Way.NoWait : Way.AskFirst),
         FileKind.Socket => new(fd, Way.Socket),
         FileKind.Terminal => Terminal(fd),
         _ => new(fd, Way.Plain),

@@ -97,7 +97,7 @@ internal sealed class JsonForm : LineForm
     /// <summary>Our members but for those that are there already, each with a comma behind it.</summary>
     private void AppendMembers(ByteQueue to, JsonKeys present, in LineOrigin origin)
     {
-        if (!present.HasFlag(JsonKeys.Time))
+        if ((present & JsonKeys.Time) == 0)
         {
             to.Append("\"time\":\""u8);
             to.Advance(IsoTime.Write(to.Room(IsoTime.MaxLength), origin.Time));
@@ -105,9 +105,9 @@ internal sealed class JsonForm : LineForm
         }
         foreach (var (key, member) in _fixed)
         {
-            if (key == JsonKeys.Stream && !present.HasFlag(JsonKeys.Pid))
+            if (key == JsonKeys.Stream && (present & JsonKeys.Pid) == 0)
                 AppendPid(to, origin.Pid);
-            if (!present.HasFlag(key))
+            if ((present & key) == 0)
                 to.Append(member);
         }
     }

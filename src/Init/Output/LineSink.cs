@@ -24,6 +24,10 @@ internal sealed class LineSink(SharedStream stream, LineForm form, LogBacklog ba
 
     internal override bool HasRoom => backlog == LogBacklog.Drop || (_whole == 0 && stream.MakeRoom());
 
+    internal override bool MustQueue => backlog == LogBacklog.Block && stream.HasWaiters;
+
+    internal override bool IsHolding => _whole > 0 || _dropped > 0;
+
     internal override void Take(ReadOnlySpan<byte> chunk, in LineOrigin origin)
     {
         if (stream.IsDead)

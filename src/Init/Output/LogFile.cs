@@ -13,8 +13,8 @@ namespace Init.Output;
 /// <param name="mode">Of a new file, before the umask.</param>
 internal sealed class LogFile(string path, long maxBytes, int backups, Action<string> report, uint mode = LogFile.OrdinaryMode) : IDisposable
 {
-    /// <summary>Never waits for a FIFO's reader or a modem's carrier, and never makes a terminal ours.</summary>
-    internal const int OpenFlags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY;
+    // Never waits for a FIFO's reader or a modem's carrier, and never makes a terminal ours.
+    private const int OpenFlags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY;
 
     internal const uint OrdinaryMode = 0x1B6; // 0666
 
@@ -29,15 +29,27 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
 
     internal string Path => path;
 
-    internal uint Mode => mode;
-
     internal bool IsOpen => _fd >= 0;
 
     /// <exception cref="SyscallException">With the errno of open(2).</exception>
     internal void Open() => Adopt(Descriptors.Open(path, OpenFlags, mode));
 
-    /// <summary>Takes over a descriptor that was opened with <see cref="OpenFlags"/>, in place of the one it has.</summary>
-    internal void Adopt(int fd)
+    /// <summary>
+    /// Opens the file if it is a regular one. Otherwise returns a descriptor that does not block, for a stream: what is not a regular
+    /// file has no size, is never rotated, and can be full.
+    /// </summary>
+    internal int? OpenOrElse()
+    {
+        // Open for both, a FIFO needs no reader yet and does not break when one leaves.
+        var isFifo = Descriptors.Stat(path).Kind == FileKind.Pipe;
+        var fd = Descriptors.Open(path, isFifo ? (OpenFlags & ~O_WRONLY) | O_RDWR : OpenFlags, mode);
+        if (Descriptors.KindOf(fd) != FileKind.Regular)
+            return fd;
+        Adopt(fd);
+        return null;
+    }
+
+    private void Adopt(int fd)
     {
         Close();
         _fd = fd;

@@ -40,15 +40,22 @@ internal sealed class Outlets
     /// <summary>How many bytes programs have said so far.</summary>
     internal long Taken { get; set; }
 
+    /// <summary>No more is read once so much has been taken.</summary>
+    internal long TakenLimit { get; private set; } = long.MaxValue;
+
     /// <summary>To be called at the end of each turn: what the turn has queued goes out in as few writes as possible.</summary>
     internal void Flush()
     {
         Stdout.Flush();
         if (Stderr != Stdout)
             Stderr.Flush();
-        // By index: a pipe that ends while it is served takes its stream out of the list.
+        Activity.Flush();
         for (var n = _ownStreams.Count - 1; n >= 0; n--)
+        {
             _ownStreams[n].Flush();
+            if (_ownStreams[n].IsClosed)
+                _ownStreams.RemoveAt(n);
+        }
     }
 
     /// <summary>
@@ -58,7 +65,7 @@ internal sealed class Outlets
     internal void DrainAtExit(TimeSpan patience)
     {
         // A grandchild that goes on writing must not keep us here: no more is taken than pipes can have held.
-        var limit = Taken + _flowing.Count * MostInAPipe;
+        TakenLimit = Taken + _flowing.Count * MostInAPipe;
         long before;
         do
         {
@@ -68,7 +75,7 @@ internal sealed class Outlets
             foreach (var stream in _ownStreams.Append(Stderr).Append(Stdout).ToArray())
                 stream.DrainAtExit(patience);
         }
-        while (Taken != before && Taken < limit && Stdout.IsIdle && Stderr.IsIdle);
+        while (Taken != before && Taken < TakenLimit && Stdout.IsIdle && Stderr.IsIdle);
     }
 
     /// <summary>How many logs still have a pipe that is open or not yet handed on.</summary>
@@ -78,16 +85,11 @@ internal sealed class Outlets
 
     internal void Remove(ProcessLog log) => _flowing.Remove(log);
 
-    internal SharedStream OpenOwn(int fd)
+    internal SharedStream OpenOwn(int fd, Action<string> report)
     {
         var stream = SharedStream.Own(fd, Loop);
+        stream.Report = report;
         _ownStreams.Add(stream);
         return stream;
-    }
-
-    internal void CloseOwn(SharedStream stream)
-    {
-        _ownStreams.Remove(stream);
-        stream.Dispose();
     }
 }

@@ -24,6 +24,7 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
     private int? _watch;
     private bool _waiting;
     private bool _closed;
+    private bool _ended; // it may still stand in a stream's line
 
     internal RunSink? Sink => sink;
 
@@ -35,8 +36,8 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
     {
         if (outlets.Activity.IsEnabled(LogLevel.Blather))
             outlets.Activity.Log(LogLevel.Blather, $"read event caused by {log}"); // L-154
-        if (sink?.Stream is { HasWaiters: true } stream)
-            Wait(stream); // those who wait already go first
+        if (sink is { MustQueue: true })
+            Pause();
         else
             Pump(ReadsPerTurn);
     }
@@ -50,37 +51,33 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
     /// <summary>Takes what there is without waiting.</summary>
     internal void Drain()
     {
-        if (!_waiting)
-            Pump(ReadsBeforeReap);
+        if (_closed || _watch is not null)
+            Pump(ReadsBeforeReap, toTheEnd: true);
     }
 
-    private void Pump(int reads)
+    /// <param name="toTheEnd">Until there is nothing left, where otherwise a short read is taken as a sign of that.</param>
+    private void Pump(int reads, bool toTheEnd = false)
     {
         var origin = new LineOrigin(pid, LocalClock.Now);
         if (sink is not null && !sink.Advance(atEnd: _closed, origin) && (_closed || !sink.HasRoom))
-        {
-            Wait(sink.Stream!);
-            return;
-        }
-        if (_closed)
-        {
-            log.Ended(this);
-            return;
-        }
-        Read(reads, origin);
+            Pause();
+        else if (_closed)
+            End();
+        else
+            Read(reads, toTheEnd, origin);
     }
 
-    private void Read(int reads, in LineOrigin origin)
+    private void Read(int reads, bool toTheEnd, in LineOrigin origin)
     {
         var room = outlets.ReadBuffer.AsSpan();
         while (true)
         {
             if (sink is { HasRoom: false })
             {
-                Wait(sink.Stream!);
+                Pause();
                 return;
             }
-            if (reads-- == 0)
+            if (reads-- == 0 || outlets.Taken >= outlets.TakenLimit)
                 break;
             // The first byte is the stripper's, for one held back from the chunk before.
             var count = Descriptors.Read(fd, room[1..]);
@@ -94,20 +91,27 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
             ReadOnlySpan<byte> chunk = _stripper is null ? room.Slice(1, count) : _stripper.Strip(room[..(count + 1)]);
             if (!chunk.IsEmpty)
                 log.Take(this, chunk, origin);
-            if (count < ShortRead)
+            if (count < ShortRead && !toTheEnd)
                 break;
         }
+        if (sink is { IsHolding: true })
+            WaitForRoom(); // and read on meanwhile: the oldest lines are dropped
         _watch ??= outlets.Loop.Watch(fd, Readiness.Readable, this);
     }
 
-    private void Wait(SharedStream stream)
+    /// <summary>Reads no more until there is room.</summary>
+    private void Pause()
     {
         // Not merely without interest: a hang-up is reported even then, again and again.
         Unwatch();
-        if (_waiting)
-            return;
+        WaitForRoom();
+    }
+
+    private void WaitForRoom()
+    {
+        if (!_waiting)
+            sink!.Stream!.WaitForRoom(this);
         _waiting = true;
-        stream.WaitForRoom(this);
     }
 
     private void Close(in LineOrigin origin)
@@ -121,9 +125,16 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
             log.Take(this, rest, origin);
         syslog?.End(origin.Time);
         if (sink is null || sink.Advance(atEnd: true, origin))
-            log.Ended(this);
+            End();
         else
-            Wait(sink.Stream!);
+            WaitForRoom();
+    }
+
+    private void End()
+    {
+        if (!_ended)
+            log.Ended(this);
+        _ended = true;
     }
 
     private void Unwatch()

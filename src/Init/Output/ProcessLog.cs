@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Unicode;
 using Init.Config;
 using Init.Os;
-using static Init.Native.Libc;
 
 namespace Init.Output;
 
@@ -78,15 +77,8 @@ internal sealed class ProcessLog : IDisposable
     /// <exception cref="SyscallException">With the errno of open(2) (L-139).</exception>
     internal void Open()
     {
-        if (_file is null || (_special is not null && _pipes.Count > 0))
-            return;
-        var isFifo = Descriptors.Stat(Path!).Kind == FileKind.Pipe;
-        // Open for both, a FIFO needs no reader yet and does not break when one leaves.
-        var fd = Descriptors.Open(Path!, isFifo ? (LogFile.OpenFlags & ~O_WRONLY) | O_RDWR : LogFile.OpenFlags, _file.Mode);
-        if (Descriptors.KindOf(fd) == FileKind.Regular)
-            _file.Adopt(fd);
-        else
-            _special = _outlets.OpenOwn(fd);
+        if (_file is not null && _special is null && _file.OpenOrElse() is { } special)
+            _special = _outlets.OpenOwn(special, Report);
     }
 
     /// <summary>Closes what <see cref="Open"/> opened, after a spawn that failed.</summary>
@@ -96,8 +88,7 @@ internal sealed class ProcessLog : IDisposable
             return;
         _outlets.Remove(this);
         _file?.Close();
-        if (_special is not null)
-            _outlets.CloseOwn(_special);
+        _special?.CloseWhenDrained();
         _special = null;
     }
 
@@ -163,7 +154,7 @@ internal sealed class ProcessLog : IDisposable
     internal void Clear()
     {
         _ring.Clear();
-        if (_file is null || _special is not null || Descriptors.Stat(Path!).Kind != FileKind.Regular)
+        if (_file is null || (!_file.IsOpen && Descriptors.Stat(Path!).Kind != FileKind.Regular))
             return;
         _file.Clear();
         CloseIfUnused();

@@ -9,6 +9,12 @@ internal abstract class RunSink
     /// <summary>The stream to wait for when there is no room.</summary>
     internal virtual SharedStream? Stream => null;
 
+    /// <summary>Whether others wait for room already, and this one has to go behind them.</summary>
+    internal virtual bool MustQueue => Stream is { HasWaiters: true };
+
+    /// <summary>Whether something is held that could go out as soon as there is room.</summary>
+    internal virtual bool IsHolding => false;
+
     internal abstract void Take(ReadOnlySpan<byte> chunk, in LineOrigin origin);
 
     /// <summary>Hands on what was held back, as far as there is room. True when nothing more is held.</summary>

@@ -38,6 +38,7 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     private int? _watch;
     private bool _failing;
     private bool _releasing;
+    private bool _closing;
     private int _quietTurns;
     private long _ownDropped;
 
@@ -61,6 +62,8 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
 
     /// <summary>Its other side is gone for good; what comes is discarded.</summary>
     internal bool IsDead { get; private set; }
+
+    internal bool IsClosed { get; private set; }
 
     /// <summary>Where formatted lines are appended, after asking for room.</summary>
     internal ByteQueue Queue { get; } = new(kept: 256 * 1024);
@@ -137,7 +140,9 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
         }
         if (_ownDropped > 0 && HasRoom)
             SayDropped();
-        Watch(!Queue.IsEmpty || _waiters.Count > 0);
+        Watch(!IsIdle);
+        if (_closing && IsIdle)
+            Dispose();
     }
 
     /// <summary>False when the other side takes no more for now.</summary>
@@ -231,10 +236,20 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
         }
     }
 
+    /// <summary>Closes the descriptor once everything queued is written: for a stream of one program, when the program has ended.</summary>
+    internal void CloseWhenDrained()
+    {
+        _closing = true;
+        if (IsIdle)
+            Dispose();
+    }
+
     public void Dispose()
     {
+        if (IsClosed)
+            return;
         Watch(false);
-        IsDead = true;
+        IsDead = IsClosed = true;
         Descriptors.Close(_writer.Descriptor);
     }
 }

@@ -93,7 +93,7 @@ internal sealed class Daemon : IDisposable
         var echo = (_options.ContainerMode || config.NoDaemon) && !config.Silent;
         try
         {
-            return new ActivityLog(config, echo, _stdout, _stderr, syslog);
+            return new ActivityLog(config, echo, _loop, _stdout, _stderr, syslog);
         }
         catch (SyscallException e)
         {

@@ -7,10 +7,16 @@ using Xunit;
 
 namespace Init.Unit.Output;
 
+/// <summary>Serilog's console sink writes to Console.Out, of which a process has one: tests that use it run one after the other.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class OurStdout
+{
+    public const string Name = "our stdout";
+}
+
 /// <summary>A loop with our stdout and stderr as pipes that the test reads, and programs whose pipes the test writes.</summary>
 internal sealed class OutputHarness : IDisposable
 {
-    private readonly int _stdoutRead;
     private readonly int _stderrRead;
     private readonly List<int> _written = [];
 
@@ -18,20 +24,21 @@ internal sealed class OutputHarness : IDisposable
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("init-output-").FullName;
         Loop = new EventLoop((_, e) => Failures.Add(e));
-        (_stdoutRead, StdoutWrite) = Descriptors.Pipe();
+        (StdoutRead, StdoutWrite) = Descriptors.Pipe();
         (_stderrRead, StderrWrite) = Descriptors.Pipe();
-        Descriptors.SetNonBlocking(_stdoutRead);
+        Descriptors.SetNonBlocking(StdoutRead);
         Descriptors.SetNonBlocking(_stderrRead);
         Stdout = new SharedStream(StdoutWrite, Loop);
         Stderr = new SharedStream(StderrWrite, Loop);
         Syslog = new SyslogSocket("supervisord", File("log.sock"));
         Supervisord = Configurations.Supervisord(File("activity.log"), level, output);
-        Activity = new ActivityLog(Supervisord, echo, Stdout, Stderr, Syslog);
+        Activity = new ActivityLog(Supervisord, echo, Loop, Stdout, Stderr, Syslog);
         Outlets = new Outlets(Loop, Stdout, Stderr, Activity, Syslog, containerMode, stripAnsi);
     }
 
     internal string Directory { get; }
     internal EventLoop Loop { get; }
+    internal int StdoutRead { get; }
     internal int StdoutWrite { get; }
     internal int StderrWrite { get; }
     internal SharedStream Stdout { get; }
@@ -49,7 +56,7 @@ internal sealed class OutputHarness : IDisposable
     /// <summary>A program's log and the end of a pipe that the program would hold.</summary>
     internal (ProcessLog Log, int Pipe) Program(string name, StreamConfig config, OutputConfig? output = null, bool isStdout = true, int pid = 100)
     {
-        var log = new ProcessLog(name, name, isStdout, config, output ?? Configurations.Output(), null, Outlets);
+        var log = new ProcessLog(name, name, isStdout, config, output ?? Configurations.Lines(), null, Outlets);
         return (log, Run(log, pid));
     }
 
@@ -84,13 +91,13 @@ internal sealed class OutputHarness : IDisposable
             Turn();
     }
 
-    internal string ReadStdout() => Encoding.UTF8.GetString(ReadAll(_stdoutRead));
+    internal string ReadStdout() => Encoding.UTF8.GetString(ReadAll(StdoutRead));
 
     internal string ReadStderr() => Encoding.UTF8.GetString(ReadAll(_stderrRead));
 
-    internal byte[] ReadStdoutBytes(int most) => Read(_stdoutRead, most);
+    internal byte[] ReadStdoutBytes(int most) => Read(StdoutRead, most);
 
-    internal void CloseStdoutReader() => Descriptors.Close(_stdoutRead);
+    internal void CloseStdoutReader() => Descriptors.Close(StdoutRead);
 
     private static byte[] ReadAll(int fd)
     {
@@ -120,7 +127,7 @@ internal sealed class OutputHarness : IDisposable
 
 internal static class Configurations
 {
-    internal static OutputConfig Output(LogFormat? format = null, LogBacklog backlog = LogBacklog.Block, string? prefix = null, bool timestamps = false, int ring = 65536) =>
+    internal static OutputConfig Lines(LogFormat? format = null, LogBacklog backlog = LogBacklog.Block, string? prefix = null, bool timestamps = false, int ring = 65536) =>
         new() { Format = format, Prefix = prefix, Timestamps = timestamps, Backlog = backlog, RingBytes = ring };
 
     internal static StreamConfig To(string? path, long maxBytes = 0, int backups = 0, bool syslog = false) => new()
@@ -152,6 +159,6 @@ internal static class Configurations
         ChildLogDir = "/tmp",
         Environment = [],
         Identifier = "supervisor",
-        Output = output ?? Output(),
+        Output = output ?? Lines(),
     };
 }

@@ -1,0 +1,181 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Init.Config;
+using Init.Os;
+using Init.Output;
+using Xunit;
+using static Init.Unit.Output.Configurations;
+
+namespace Init.Unit.Output;
+
+[Collection(OurStdout.Name)]
+public sealed class ActivityLogTests : IDisposable
+{
+    private OutputHarness _here = new();
+
+    public void Dispose() => _here.Dispose();
+
+    private void Rebuild(OutputHarness harness)
+    {
+        _here.Dispose();
+        _here = harness;
+    }
+
+    [Theory] // L-120
+    [InlineData((int)LogLevel.Critical, "CRIT")]
+    [InlineData((int)LogLevel.Error, "ERRO")]
+    [InlineData((int)LogLevel.Warn, "WARN")]
+    [InlineData((int)LogLevel.Info, "INFO")]
+    [InlineData((int)LogLevel.Debug, "DEBG")]
+    [InlineData((int)LogLevel.Trace, "TRAC")]
+    [InlineData((int)LogLevel.Blather, "BLAT")]
+    public void Each_level_has_its_four_letters(int level, string code)
+    {
+        Rebuild(new OutputHarness(level: LogLevel.Blather));
+        _here.Activity.Log((LogLevel)level, "spawned: '{x}' with pid {@Pid} {0}");
+        _here.Turn();
+        Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} " + code + @" spawned: '\{x\}' with pid \{@Pid\} \{0\}\n$", _here.ActivityText);
+        Assert.Equal(_here.ActivityText, _here.ReadStdout()); // L-121
+    }
+
+    [Fact]
+    public void Levels_below_the_configured_one_are_not_logged()
+    {
+        Rebuild(new OutputHarness(level: LogLevel.Trace));
+        Assert.True(_here.Activity.IsEnabled(LogLevel.Trace));
+        Assert.False(_here.Activity.IsEnabled(LogLevel.Blather));
+        _here.Activity.Log(LogLevel.Blather, "no");
+        Assert.Equal("", _here.ActivityText);
+    }
+
+    [Fact]
+    public void Text_of_any_bytes_and_many_lines_is_written_as_it_is()
+    {
+        _here.Activity.Log(LogLevel.Info, "caf\u00e9 \ud83d\ude00 \udcff\nsecond line");
+        _here.Turn();
+        var bytes = File.ReadAllBytes(_here.File("activity.log"));
+        Assert.EndsWith(" \u00ff\nsecond line\n", Encoding.Latin1.GetString(bytes), StringComparison.Ordinal);
+        Assert.Contains("caf\u00e9 \ud83d\ude00", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prefixed_each_line_bears_our_name_in_the_programs_column()
+    {
+        Rebuild(new OutputHarness(output: Lines(LogFormat.Prefixed)));
+        _here.Program("worker", To("/dev/stdout"), Lines(LogFormat.Prefixed));
+        _here.Activity.Log(LogLevel.Info, "one\ntwo");
+        _here.Turn();
+        Assert.Matches(@"^init   \| [-\d]+ [\d:,]+ INFO one\ninit   \| two\n$", _here.ReadStdout());
+        Assert.Matches(@"^[-\d]+ [\d:,]+ INFO one\ntwo\n$", _here.ActivityText);
+    }
+
+    [Fact]
+    public void Prefixed_with_timestamps_the_time_is_said_once()
+    {
+        Rebuild(new OutputHarness(output: Lines(LogFormat.Prefixed, timestamps: true, prefix: "pid1")));
+        _here.Activity.Log(LogLevel.Warn, "one");
+        _here.Turn();
+        Assert.Matches(@"^[-\d]+T[\d:.]+(Z|[+-]\d\d:\d\d) pid1 \| WARN one\n$", _here.ReadStdout());
+    }
+
+    [Fact]
+    public void As_json_each_message_is_one_object()
+    {
+        Rebuild(new OutputHarness(output: Lines(LogFormat.Json)));
+        _here.Activity.Log(LogLevel.Error, "one \"two\"\nthree");
+        _here.Turn();
+        var line = JsonDocument.Parse(_here.ReadStdout()).RootElement;
+        Assert.Equal("init", line.GetProperty("program").GetString());
+        Assert.Equal(Environment.ProcessId, line.GetProperty("pid").GetInt32());
+        Assert.Equal("error", line.GetProperty("level").GetString());
+        Assert.Equal("one \"two\"\nthree", line.GetProperty("msg").GetString());
+    }
+
+    [Fact] // L-129: once for stdout, once for the file, and both into the file that goes
+    public void Cleared_it_says_so_and_begins_anew()
+    {
+        _here.Activity.Log(LogLevel.Info, "old");
+        _here.Activity.Clear();
+        _here.Activity.Log(LogLevel.Info, "new");
+        _here.Turn();
+        Assert.Matches("^[^\n]* INFO new\n$", _here.ActivityText);
+        Assert.Equal(2, _here.ReadStdout().Split("INFO reopening log file\n").Length - 1);
+    }
+
+    [Fact] // L-093
+    public void Reopened_it_follows_its_name()
+    {
+        _here.Activity.Log(LogLevel.Info, "old");
+        File.Move(_here.File("activity.log"), _here.File("moved"));
+        _here.Activity.Log(LogLevel.Info, "supervisord logreopen");
+        _here.Activity.Reopen();
+        _here.Activity.Log(LogLevel.Info, "new");
+        Assert.Equal(2, File.ReadLines(_here.File("moved")).Count());
+        Assert.EndsWith("INFO new\n", _here.ActivityText, StringComparison.Ordinal);
+    }
+
+    [Theory] // unlike L-135 and L-136
+    [InlineData("/dev/stdout", true)]
+    [InlineData("/dev/stdout", false)]
+    [InlineData("/dev/null", true)]
+    [InlineData(null, true)]
+    public void Our_stdout_gets_each_line_once(string? logfile, bool echo)
+    {
+        using var log = new ActivityLog(Supervisord(logfile) with { LogfileMaxBytes = 10 }, echo, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog);
+        log.Log(LogLevel.Info, "once");
+        _here.Turn();
+        Assert.Single(_here.ReadStdout().Split("once\n")[..^1]);
+        Assert.Null(log.Path);
+    }
+
+    [Fact]
+    public void Silent_with_a_file_our_stdout_gets_nothing_and_stderr_can_be_the_file()
+    {
+        using (var log = new ActivityLog(Supervisord(_here.File("other.log")), echo: false, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog))
+            log.Log(LogLevel.Info, "to the file");
+        using (var log = new ActivityLog(Supervisord("/dev/stderr"), echo: false, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog))
+            log.Log(LogLevel.Info, "to stderr");
+        _here.Turn();
+        Assert.Equal("", _here.ReadStdout());
+        Assert.EndsWith("INFO to stderr\n", _here.ReadStderr(), StringComparison.Ordinal);
+        Assert.EndsWith("INFO to the file\n", File.ReadAllText(_here.File("other.log")), StringComparison.Ordinal);
+    }
+
+    [Fact] // L-143
+    public void Syslog_gets_the_whole_line_each_line_of_a_message_on_its_own()
+    {
+        using var daemon = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        daemon.Bind(new UnixDomainSocketEndPoint(_here.File("log.sock")));
+        daemon.ReceiveTimeout = 5000;
+        using var log = new ActivityLog(Supervisord("syslog"), echo: false, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog);
+        log.Log(LogLevel.Critical, "one\ntwo");
+        var buffer = new byte[1000];
+        Assert.Matches(@"^<14>\w{3} [ \d]\d [\d:]{8} supervisord: [-\d]{10} [\d:,]{12} CRIT one\n$", Encoding.UTF8.GetString(buffer, 0, daemon.Receive(buffer)));
+        Assert.Matches(@"^<14>\w{3} [ \d]\d [\d:]{8} supervisord: [-\d]{10} [\d:,]{12} CRIT two\n$", Encoding.UTF8.GetString(buffer, 0, daemon.Receive(buffer)));
+    }
+
+    [Fact] // C-136, but without a traceback
+    public void A_file_that_cannot_be_opened_says_why() =>
+        Assert.Equal(Errno.EISDIR, Assert.Throws<SyscallException>(() =>
+            new ActivityLog(Supervisord(_here.Directory), echo: false, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog)).Errno);
+
+    [Fact]
+    public void It_is_rotated_like_any_log()
+    {
+        var config = Supervisord(_here.File("other.log")) with { LogfileMaxBytes = 100, LogfileBackups = 1 };
+        using var log = new ActivityLog(config, echo: false, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog);
+        for (var n = 0; n < 10; n++)
+            log.Log(LogLevel.Info, $"line {n} {new string('x', 40)}");
+        Assert.Equal(2, File.ReadLines(_here.File("other.log.1")).Count());
+    }
+
+    [Fact]
+    public void The_time_is_local()
+    {
+        var utc = new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
+        Assert.Equal(TimeZoneInfo.ConvertTime(utc, TimeZoneInfo.Local), LocalClock.ToLocal(utc));
+        var winter = utc.AddMonths(6);
+        Assert.Equal(TimeZoneInfo.ConvertTime(winter, TimeZoneInfo.Local), LocalClock.ToLocal(winter));
+    }
+}
