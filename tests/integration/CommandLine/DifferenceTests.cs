@@ -15,25 +15,24 @@ public sealed class DifferenceTests(ITestOutputHelper output) : DaemonTest(outpu
         daemon.WaitForLine("success: cat");
     }
 
-    [Theory]
-    [InlineData("54321", "uid 54321 gid 54321")]
-    public void A_user_without_a_passwd_entry_is_used_as_it_is(string user, string expected)
+    [Fact]
+    public void A_user_without_a_passwd_entry_is_used_as_it_is()
     {
-        // C-118. Its group is what a container engine gives such a user, or the same number.
+        // C-118
         var daemon = Start(new Launch
         {
-            Config = $$"""
+            Config = """
                 [supervisord]
                 [program:who]
                 command={fixtures}/describe
-                user={{user}}
+                user=54321
                 stdout_logfile={dir}/who
                 startsecs=0
                 autorestart=false
                 """,
         });
         daemon.WaitForLine("exited: who ");
-        Assert.Contains($"uid {expected[4..9]} ", daemon.Read("who"), StringComparison.Ordinal);
+        Assert.Contains("uid 54321 ", daemon.Read("who"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,14 +58,13 @@ public sealed class DifferenceTests(ITestOutputHelper output) : DaemonTest(outpu
     }
 
     [Theory]
-    [InlineData("an empty path", "-c", "")]
+    [InlineData("an empty path", "-c ", "")]
     [InlineData("a log file that is a directory", "-n -c {dir}/supervisord.conf -l /tmp", "[supervisord]\n")]
     [InlineData("a name that is none of a level", "-n -c {dir}/supervisord.conf -e __module__", "[supervisord]\n")]
-    [InlineData("a fcgi socket in no directory", "-n -c {dir}/missing/x.conf", "[supervisord]\n")]
     public void What_is_a_traceback_there_is_one_clear_line_here(string what, string arguments, string config)
     {
         // C-032, C-136, C-112
-        var daemon = Start(new Launch { Program = "supervisord", Config = config, Arguments = arguments == "-c" ? ["-c", ""] : arguments.Split(' ') });
+        var daemon = Start(new Launch { Program = "supervisord", Config = config, Arguments = arguments.Split(' ') });
         AssertRefused(daemon, what);
     }
 

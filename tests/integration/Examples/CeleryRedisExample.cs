@@ -37,7 +37,7 @@ public sealed class CeleryRedisImage : IDisposable
 /// <summary>The main job: Celery, its beat and Redis, run for real.</summary>
 public sealed class CeleryRedisExample(ITestOutputHelper output, CeleryRedisImage image) : DaemonTest(output), IClassFixture<CeleryRedisImage>
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _minute = TimeSpan.FromMinutes(1);
 
     [Theory]
     [InlineData(false)]
@@ -55,16 +55,16 @@ public sealed class CeleryRedisExample(ITestOutputHelper output, CeleryRedisImag
         });
 
         // Started in the order of their priorities: 998, 999, 1000.
-        daemon.WaitForLine("spawned: 'celery' with pid", timeout: Minute);
+        daemon.WaitForLine("spawned: 'celery' with pid", timeout: _minute);
         Assert.Equal(
             ["redis", "celerybeat", "celery"],
             daemon.Output.Lines.Select(line => Regex.Match(line, "spawned: '(.*)' with pid")).Where(match => match.Success).Select(match => match.Groups[1].Value).Take(3));
 
         // Beat's task, done by the worker.
-        daemon.WaitForLine("Sending due task tick", timeout: Minute);
-        daemon.WaitForLine(@"Task tasks\.tick\[.*\] succeeded in .*: 42", timeout: Minute);
+        daemon.WaitForLine("Sending due task tick", timeout: _minute);
+        daemon.WaitForLine(@"Task tasks\.tick\[.*\] succeeded in .*: 42", timeout: _minute);
         foreach (var program in new[] { "redis", "celerybeat", "celery" })
-            daemon.WaitForLine($"success: {program} entered RUNNING state", timeout: Minute);
+            daemon.WaitForLine($"success: {program} entered RUNNING state", timeout: _minute);
 
         var old = daemon.PidOf("redis");
         daemon.Kill("redis", Signum.SIGKILL);
@@ -72,7 +72,7 @@ public sealed class CeleryRedisExample(ITestOutputHelper output, CeleryRedisImag
         daemon.WaitForLine("spawned: 'redis' with pid", 2);
         Assert.NotEqual(old, daemon.PidOf("redis"));
         var done = daemon.Output.Lines.Count(line => line.Contains("succeeded in", StringComparison.Ordinal));
-        daemon.WaitForLine(@"Task tasks\.tick\[.*\] succeeded in .*: 42", done + 1, Minute);
+        daemon.WaitForLine(@"Task tasks\.tick\[.*\] succeeded in .*: 42", done + 1, _minute);
 
         // Stopped by the engine, in the order the other way round, and not one of them killed.
         Assert.DoesNotContain(daemon.Processes(), process => process.State == "Z");

@@ -8,11 +8,11 @@ internal static class Eventually
     /// <summary>What a slow machine is given before a wait counts as failed.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
     public static bool Holds(Func<bool> condition, TimeSpan? timeout = null)
     {
-        for (var watch = Stopwatch.StartNew(); !condition(); Thread.Sleep(Pause))
+        for (var watch = Stopwatch.StartNew(); !condition(); Thread.Sleep(_pause))
             if (watch.Elapsed > (timeout ?? Patience))
                 return condition();
         return true;

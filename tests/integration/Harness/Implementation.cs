@@ -9,18 +9,18 @@ public enum Implementation
 
 internal static class ImplementationPaths
 {
-    private static readonly Lazy<string> Binary = new(FindBinary);
+    private static readonly Lazy<string> _binary = new(FindBinary);
 
     /// <summary>The path of <paramref name="name"/>: init, supervisord and so on.</summary>
     public static string PathOf(this Implementation implementation, string name)
     {
         var path = implementation == Implementation.Debian
             ? "/usr/bin/" + name
-            : Path.Combine(Path.GetDirectoryName(Binary.Value)!, name);
+            : Path.Combine(Path.GetDirectoryName(_binary.Value)!, name);
         if (!File.Exists(path))
             throw new FileNotFoundException(implementation == Implementation.Debian
                 ? $"{path} is missing: install Debian's supervisor package, which these tests compare with."
-                : $"{path} is missing beside the published binary {Binary.Value}: publish it and make its links first.");
+                : $"{path} is missing beside the published binary {_binary.Value}: publish it and make its links first.");
         return path;
     }
 

@@ -47,9 +47,9 @@ public sealed class Roots : IDisposable
 public sealed class RootTests(ITestOutputHelper output, Roots roots) : DaemonTest(output), IClassFixture<Roots>
 {
     // The one program that every root can run: static, mounted at /app.
-    private static readonly string[] App = ["--volume", "/usr/bin/busybox:/app/busybox:ro"];
+    private static readonly string[] _app = ["--volume", "/usr/bin/busybox:/app/busybox:ro"];
 
-    private static readonly string[] Restricted = ["--read-only", "--read-only-tmpfs=false", "--user", "12345", "--cap-drop=ALL", "--security-opt", "no-new-privileges"];
+    private static readonly string[] _restricted = ["--read-only", "--read-only-tmpfs=false", "--user", "12345", "--cap-drop=ALL", "--security-opt", "no-new-privileges"];
 
     private const string Config = """
         [supervisord]
@@ -78,7 +78,7 @@ public sealed class RootTests(ITestOutputHelper output, Roots roots) : DaemonTes
             Place = Place.Container,
             Image = Roots.ImageOf(root),
             Streams = terminal ? Streams.Terminal : Streams.Pipes,
-            EngineOptions = [.. App, .. Restricted],
+            EngineOptions = [.. _app, .. _restricted],
             Config = Config,
         });
         daemon.WaitForLine("success: talks");
@@ -106,7 +106,7 @@ public sealed class RootTests(ITestOutputHelper output, Roots roots) : DaemonTes
         {
             Place = Place.Container,
             Image = Roots.ImageOf(root),
-            EngineOptions = App,
+            EngineOptions = _app,
             Config = $"""
                 [supervisord]
                 [program:who]

@@ -9,7 +9,7 @@ namespace Init.Integration.Robustness;
 public sealed class HygieneTests(ITestOutputHelper output) : DaemonTest(output)
 {
     // Blocks and ignores all that can be, and leaves descriptors open that are not closed on exec.
-    private static readonly string[] HostileParent =
+    private static readonly string[] _hostileParent =
     [
         "perl", "-MPOSIX", "-e",
         "$^F = 1000; open $a, '<', '/etc/passwd'; open $b, '<', '/etc/hosts'; POSIX::dup2(fileno $a, 300); "
@@ -25,7 +25,7 @@ public sealed class HygieneTests(ITestOutputHelper output) : DaemonTest(output)
         {
             Place = place,
             Streams = terminal ? Streams.Terminal : Streams.Pipes,
-            Wrapper = place == Place.Container ? [] : HostileParent,
+            Wrapper = place == Place.Container ? [] : _hostileParent,
             Config = """
                 [supervisord]
                 [program:simple]

@@ -16,7 +16,7 @@ public sealed class ScarcityTests(ITestOutputHelper output) : DaemonTest(output)
         """;
 
     // A tmpfs of 64 KB at {dir}/small, in the mount namespace that unshare makes.
-    private static readonly string[] SmallDisk = ["sh", "-c", "mkdir {dir}/small && mount -t tmpfs -o size=64k none {dir}/small && exec \"$@\"", "sh"];
+    private static readonly string[] _smallDisk = ["sh", "-c", "mkdir {dir}/small && mount -t tmpfs -o size=64k none {dir}/small && exec \"$@\"", "sh"];
 
     [Fact]
     public void A_full_disk_is_said_once_and_supervision_goes_on()
@@ -24,7 +24,7 @@ public sealed class ScarcityTests(ITestOutputHelper output) : DaemonTest(output)
         var daemon = Start(new Launch
         {
             Place = Place.Unshare,
-            Wrapper = SmallDisk,
+            Wrapper = _smallDisk,
             Config = """
                 [supervisord]
                 [program:fills]
@@ -47,7 +47,7 @@ public sealed class ScarcityTests(ITestOutputHelper output) : DaemonTest(output)
         var daemon = Start(new Launch
         {
             Place = Place.Unshare,
-            Wrapper = SmallDisk,
+            Wrapper = _smallDisk,
             Config = """
                 [supervisord]
                 logfile={dir}/small/supervisord.log
