@@ -69,19 +69,29 @@ internal sealed class ConfigDocument
     /// <summary>The included file that first had the section, or null when it was the main file (C-104).</summary>
     internal string? IncludedFrom(string section) => _includedFrom.GetValueOrDefault(section);
 
-    /// <summary>Reads the main file, or puts an included file's sections over those read before: later values win (C-057, C-101).</summary>
-    internal void Merge(string text, string path, bool included)
+    /// <summary>Reads the main file, in place of all that was here.</summary>
+    internal void Load(string text, string path)
+    {
+        _files.Clear();
+        _includedFrom.Clear();
+        _data = Parse(text, path);
+    }
+
+    /// <summary>Puts an included file's sections over those read before: later values win (C-057, C-101).</summary>
+    internal void Include(string text, string path)
+    {
+        var data = Parse(text, path);
+        foreach (var section in data.Sections)
+            if (!_data.Sections.ContainsSection(section.SectionName)) _includedFrom.TryAdd(section.SectionName, path);
+        _data.Merge(data);
+    }
+
+    private IniData Parse(string text, string path)
     {
         var dialect = new IniDialect(path);
         var data = dialect.ParseFile(text);
-        if (included)
-            foreach (var section in data.Sections)
-                if (!_data.Sections.ContainsSection(section.SectionName)) _includedFrom.TryAdd(section.SectionName, path);
-        if (included)
-            _data.Merge(data);
-        else
-            _data = data;
         _files.Add((path, dialect.Places));
+        return data;
     }
 
     /// <summary>

@@ -59,6 +59,6 @@ internal static class ConfigurationReader
             : ConfigText.Read(PosixPath.Join(context.Paths.WorkingDirectory, context.Path), out unreadable);
         if (unreadable) throw new ConfigException($"could not read config file {context.Path}");
         if (text is null) throw new ConfigException($"could not find config file {context.Path}");
-        context.Document.Merge(text, context.Path, included: false);
+        context.Document.Load(text, context.Path);
     }
 }

@@ -21,7 +21,7 @@ internal static class IncludeReader
             {
                 context.Infos.Add($"Included extra file \"{match}\" during parsing");
                 // One that cannot be read is passed over silently (C-100).
-                if (ConfigText.Read(match, out _) is { } text) document.Merge(text, match, included: true);
+                if (ConfigText.Read(match, out _) is { } text) document.Include(text, match);
                 document.ExpandHere(PosixPath.DirectoryOf(match));
             }
         }

@@ -8,12 +8,12 @@ public class IniDialectTests
     private static string Value(string text, string section = "a", string key = "x")
     {
         var document = new ConfigDocument();
-        document.Merge(text, "f.conf", included: false);
+        document.Load(text, "f.conf");
         return document.Get(section, key) ?? "(none)";
     }
 
     private static string ErrorOf(string text) =>
-        Assert.Throws<ConfigException>(() => new ConfigDocument().Merge(text, "f.conf", included: false)).Message;
+        Assert.Throws<ConfigException>(() => new ConfigDocument().Load(text, "f.conf")).Message;
 
     [Theory]
     // C-048, C-049: a comment starts after a blank or at the start of a line; quotes do not protect
@@ -79,7 +79,7 @@ public class IniDialectTests
     public void DEFAULT_supplies_every_section_and_is_none() // C-058
     {
         var document = new ConfigDocument();
-        document.Merge("[DEFAULT]\nx=1\ny=2\n[a]\ny=3\n", "f", included: false);
+        document.Load("[DEFAULT]\nx=1\ny=2\n[a]\ny=3\n", "f");
         Assert.Equal("1", document.Get("a", "x"));
         Assert.Equal("3", document.Get("a", "y"));
         Assert.Equal(["a"], document.Sections);
@@ -128,8 +128,8 @@ public class IniDialectTests
     public void A_place_is_known_for_every_option_and_section()
     {
         var document = new ConfigDocument();
-        document.Merge("[DEFAULT]\nd=1\n[a]\n\nx=1\n  2\ny=2\n", "f", included: false);
-        document.Merge("[b]\n[a]\nx=3\n", "g", included: true);
+        document.Load("[DEFAULT]\nd=1\n[a]\n\nx=1\n  2\ny=2\n", "f");
+        document.Include("[b]\n[a]\nx=3\n", "g");
         Assert.Equal(new SourceLocation("g", 3), document.LocationOf("a", "x"));
         Assert.Equal(new SourceLocation("f", 7), document.LocationOf("a", "y"));
         Assert.Equal(new SourceLocation("f", 2), document.LocationOf("a", "d"));
