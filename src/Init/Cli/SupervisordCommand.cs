@@ -11,6 +11,7 @@ internal static class SupervisordCommand
     /// <param name="containerMode">Called as init, or PID 1.</param>
     internal static int Run(string programName, IReadOnlyList<string> arguments, bool containerMode)
     {
+        Descriptors.EnsureStandard();
         SignalMask.EnsureBlocked(Daemon.WaitedSignals);
         var environment = ProcessEnvironment.ToDictionary();
         var directory = Environment.CurrentDirectory;

@@ -21,6 +21,16 @@ internal static unsafe partial class Libc
         public byte* tm_zone;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct timespec
+    {
+        public nint tv_sec;
+        public nint tv_nsec;
+    }
+
+    [LibraryImport(LibraryName)]
+    internal static partial int nanosleep(timespec* req, timespec* rem);
+
     [LibraryImport(LibraryName)]
     internal static partial tm* localtime_r(long* timep, tm* result);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using static Init.Native.Libc;
 
 namespace Init.Os;
 
@@ -8,6 +9,13 @@ namespace Init.Os;
 internal static class Clock
 {
     internal static TimeSpan Now => Stopwatch.GetElapsedTime(0);
+
+    /// <summary>Does nothing for less than a second; the kernel may add some 50 microseconds.</summary>
+    internal static unsafe void Nap(TimeSpan time)
+    {
+        var request = new timespec { tv_nsec = (nint)(time.Ticks * TimeSpan.NanosecondsPerTick) };
+        _ = nanosleep(&request, null);
+    }
 
     internal static DateTimeOffset WallClock => TimeProvider.System.GetUtcNow();
 }

@@ -201,6 +201,17 @@ internal static unsafe class Descriptors
                 throw SyscallException.Last("chdir");
     }
 
+    /// <summary>
+    /// Leads each of 0, 1 and 2 that is closed to /dev/null: the next descriptor we open would become our stdout otherwise.
+    /// </summary>
+    internal static void EnsureStandard()
+    {
+        for (var fd = 0; fd <= 2; fd++)
+            if (!IsOpen(fd))
+                fixed (byte* nowhere = "/dev/null\0"u8)
+                    _ = open(nowhere, O_RDWR, 0); // the lowest free number, which is this one
+    }
+
     internal static void SetNonBlocking(int fd)
     {
         var flags = fcntl(fd, F_GETFL, 0);

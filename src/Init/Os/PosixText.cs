@@ -32,6 +32,9 @@ internal static class PosixText
         }
     }
 
+    /// <summary>The bytes of a text alone.</summary>
+    internal static ReadOnlySpan<byte> Bytes(string text) => Encode(text).AsSpan()[..^1];
+
     /// <summary>The bytes of a text, with a NUL at the end.</summary>
     internal static byte[] Encode(string text)
     {

@@ -56,16 +56,16 @@ internal sealed class PrefixedActivityFormatter(OutputConfig config, PrefixColum
 }
 
 /// <summary>The same as an object, with the level in the words of `loglevel`.</summary>
-internal sealed class JsonActivityFormatter : ITextFormatter
+internal sealed class JsonActivityFormatter(string stream) : ITextFormatter
 {
-    private readonly JsonForm _form = new(ActivityEvent.Program, group: null, "stdout");
+    private readonly JsonForm _form = new(ActivityEvent.Program, group: null, stream);
     private readonly ByteQueue _line = new();
 
     public void Format(LogEvent logEvent, TextWriter output)
     {
         _line.Clear();
         _form.WriteLeveled(_line, ActivityEvent.Word(ActivityEvent.LevelOf(logEvent)),
-            PosixText.Encode(ActivityEvent.MessageOf(logEvent)).AsSpan()[..^1], new LineOrigin(Children.OwnPid, logEvent.Timestamp));
+            PosixText.Bytes(ActivityEvent.MessageOf(logEvent)), new LineOrigin(Children.OwnPid, logEvent.Timestamp));
         output.Write(Encoding.UTF8.GetString(_line.Unread));
     }
 }

@@ -38,11 +38,11 @@ internal sealed class ActivityLog : IDisposable
         if (echo || target == 1)
         {
             Console.SetOut(new SharedStreamWriter(stdout));
-            configuration.WriteTo.Console(StreamFormatter(config.Output, stdout));
+            configuration.WriteTo.Console(StreamFormatter(config.Output, stdout, "stdout"));
             _handlers++;
         }
         if (target == 2)
-            configuration.WriteTo.Sink(new ActivitySink(StreamFormatter(config.Output, stderr), stderr.WriteOwn));
+            configuration.WriteTo.Sink(new ActivitySink(StreamFormatter(config.Output, stderr, "stderr"), stderr.WriteOwn));
         else if (config.Logfile == "syslog")
             configuration.WriteTo.Sink(new SyslogSink(syslog));
         else if (config.Logfile is not (null or "/dev/null") && target is null)
@@ -55,9 +55,10 @@ internal sealed class ActivityLog : IDisposable
             _handlers++;
         }
         _logger = configuration.CreateLogger();
-        stdout.OwnLinesDropped = count => Log(LogLevel.Warn, $"{count} lines of this log dropped");
-        stdout.Report = text => Log(LogLevel.Error, $"stdout: {text}");
-        stderr.Report = text => Log(LogLevel.Error, $"stderr: {text}");
+        if (_special is not null)
+            Hear(_special, Path!);
+        Hear(stderr, "stderr");
+        Hear(stdout, "stdout");
     }
 
     /// <summary>The names' column, shared with the programs' prefixed lines.</summary>
@@ -66,10 +67,17 @@ internal sealed class ActivityLog : IDisposable
     /// <summary>The log file; null when there is none (L-144).</summary>
     internal string? Path { get; }
 
-    private ITextFormatter StreamFormatter(OutputConfig output, SharedStream stream) => output.Format switch
+    /// <summary>What befalls a stream is said in this log, which may well have other places to go to.</summary>
+    private void Hear(SharedStream stream, string name)
+    {
+        stream.OwnLinesDropped = count => Log(LogLevel.Warn, $"{count} lines of this log dropped");
+        stream.Report = text => Log(LogLevel.Error, $"{name}: {text}");
+    }
+
+    private ITextFormatter StreamFormatter(OutputConfig output, SharedStream stream, string name) => output.Format switch
     {
         LogFormat.Prefixed => new PrefixedActivityFormatter(output, Column, PrefixColumn.WantsColour(stream)),
-        LogFormat.Json => new JsonActivityFormatter(),
+        LogFormat.Json => new JsonActivityFormatter(name),
         _ => new ActivityFormatter(),
     };
 

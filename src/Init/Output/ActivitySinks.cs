@@ -16,7 +16,7 @@ internal sealed class ActivitySink(ITextFormatter formatter, LineWriter write) :
     {
         var text = new StringWriter();
         formatter.Format(logEvent, text);
-        write(PosixText.Encode(text.ToString()).AsSpan()[..^1]);
+        write(PosixText.Bytes(text.ToString()));
     }
 }
 
@@ -25,9 +25,9 @@ internal sealed class SyslogSink(SyslogSocket syslog) : ILogEventSink
 {
     public void Emit(LogEvent logEvent)
     {
-        var prefix = PosixText.Encode(ActivityFormatter.Prefix(logEvent)).AsSpan()[..^1];
+        var prefix = PosixText.Bytes(ActivityFormatter.Prefix(logEvent));
         foreach (var line in ActivityEvent.MessageOf(logEvent).TrimEnd('\n').Split('\n'))
-            syslog.Send(logEvent.Timestamp, PosixText.Encode(line + "\n").AsSpan()[..^1], prefix);
+            syslog.Send(logEvent.Timestamp, PosixText.Bytes(line + "\n"), prefix);
     }
 }
 
@@ -41,5 +41,5 @@ internal sealed class SharedStreamWriter(SharedStream stream) : TextWriter
 
     public override void Write(char value) => Write(value.ToString());
 
-    public override void Write(string? value) => stream.WriteOwn(PosixText.Encode(value ?? "").AsSpan()[..^1]);
+    public override void Write(string? value) => stream.WriteOwn(PosixText.Bytes(value ?? ""));
 }

@@ -29,7 +29,7 @@ internal sealed class JsonForm : LineForm
     {
         var member = new ByteQueue();
         member.Append(Encoding.UTF8.GetBytes($"\"{name}\":\""));
-        JsonText.AppendEscaped(member, PosixText.Encode(value).AsSpan()[..^1]);
+        JsonText.AppendEscaped(member, PosixText.Bytes(value));
         member.Append("\","u8);
         return member.Unread.ToArray();
     }

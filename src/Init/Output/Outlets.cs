@@ -1,4 +1,5 @@
 using Init.Loop;
+using Init.Os;
 
 namespace Init.Output;
 
@@ -11,9 +12,16 @@ internal sealed class Outlets
     // A pipe's capacity can be raised to this without privilege.
     private const long MostInAPipe = 1024 * 1024;
 
+    // A pipe does not fill during a nap at less than some 500 MB/s, and who writes faster does not write little.
+    private const int Little = 16 * 1024;
+    private static readonly TimeSpan _soon = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan _nap = TimeSpan.FromMicroseconds(50);
+
     private readonly List<SharedStream> _ownStreams = [];
     private readonly HashSet<ProcessLog> _flowing = [];
     private byte[]? _readBuffer;
+    private long _takenBefore;
+    private TimeSpan _lastTurn;
 
     internal Outlets(EventLoop loop, SharedStream stdout, SharedStream stderr, ActivityLog activity, SyslogSocket syslog, bool containerMode, bool stripAnsi)
     {
@@ -56,6 +64,20 @@ internal sealed class Outlets
             if (_ownStreams[n].IsClosed)
                 _ownStreams.RemoveAt(n);
         }
+        Coalesce();
+    }
+
+    /// <summary>
+    /// A program that writes line by line would wake us for every few lines, at three system calls each. When turns follow each other
+    /// that fast for that little, a short nap lets more come together: a third of the CPU, and the program itself is faster for it.
+    /// </summary>
+    private void Coalesce()
+    {
+        var taken = Taken - _takenBefore;
+        if (taken is > 0 and < Little && Clock.Now - _lastTurn < _soon)
+            Clock.Nap(_nap);
+        _takenBefore = Taken;
+        _lastTurn = Clock.Now;
     }
 
     /// <summary>

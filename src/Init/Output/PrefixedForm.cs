@@ -75,7 +75,7 @@ internal sealed class PrefixedForm : LineForm
     private void Compose()
     {
         _width = _column.Width;
-        var name = PosixText.Encode(_column.Prefix(_name, _coloured)).AsSpan()[..^1];
+        var name = PosixText.Bytes(_column.Prefix(_name, _coloured));
         _nameStart = _timestamps ? IsoTime.MaxLength + 1 : 0;
         _prefix = new byte[_nameStart + name.Length];
         name.CopyTo(_prefix.AsSpan(_nameStart));

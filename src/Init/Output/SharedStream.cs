@@ -95,6 +95,8 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     {
         if (IsDead)
             return;
+        if (Queue.Length + line.Length > OwnLimit && _watch is null)
+            WriteQueued(); // thousands of lines in one turn, and perhaps a reader who has not been asked yet
         if (Queue.Length + line.Length <= OwnLimit)
             Queue.Append(line);
         else

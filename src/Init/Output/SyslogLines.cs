@@ -11,7 +11,7 @@ internal sealed class SyslogLines(string program, SyslogSocket syslog)
     /// <summary>What the usual daemons accept; a longer line becomes several messages.</summary>
     private const int LongestMessage = 8 * 1024;
 
-    private readonly byte[] _prefix = [.. PosixText.Encode(program).AsSpan()[..^1], (byte)' '];
+    private readonly byte[] _prefix = [.. PosixText.Bytes(program), (byte)' '];
     private readonly ByteQueue _unfinished = new();
 
     internal void Take(ReadOnlySpan<byte> chunk, DateTimeOffset time)

@@ -141,6 +141,7 @@ internal sealed class Subprocess : IDisposable
         catch (SyscallException e)
         {
             pipes?.Dispose();
+            CloseLogsIfUnused();
             return ProcessInput.SpawnFailed(e.Errno is Errno.EMFILE or Errno.ENFILE
                 ? $"too many open files to spawn '{Config.Name}'"
                 : $"unknown error making dispatchers for '{Config.Name}': {Errno.Name(e.Errno)}");
@@ -159,6 +160,7 @@ internal sealed class Subprocess : IDisposable
             }
             catch (SyscallException e)
             {
+                CloseLogsIfUnused();
                 return ProcessInput.SpawnFailed(e.Errno == Errno.EAGAIN
                     ? $"Too many processes in process table to spawn '{Config.Name}'"
                     : $"unknown error during fork for '{Config.Name}': {Errno.Name(e.Errno)}");
@@ -185,6 +187,12 @@ internal sealed class Subprocess : IDisposable
             return null;
         var entry = user.Name is null ? null : Users.Find(user.Name);
         return new Credentials(user.Uid, user.Gid, entry is null ? [user.Gid] : Users.GroupsOf(entry));
+    }
+
+    private void CloseLogsIfUnused()
+    {
+        _stdout.CloseIfUnused();
+        _stderr?.CloseIfUnused();
     }
 
     private void CloseStdin()

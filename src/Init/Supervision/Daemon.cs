@@ -36,8 +36,7 @@ internal sealed class Daemon : IDisposable
     {
         _options = options;
         _loop = new EventLoop(HandlerFailed);
-        _stdout = new SharedStream(1, _loop);
-        _stderr = new SharedStream(2, _loop);
+        (_stdout, _stderr) = SharedStream.Standard(_loop);
     }
 
     /// <summary>Runs the daemon and returns its exit status.</summary>
@@ -162,10 +161,11 @@ internal sealed class Daemon : IDisposable
     private void HandlerFailed(IDescriptorHandler handler, Exception exception) =>
         _activity?.Log(LogLevel.Critical, $"unexpected exception, closing channel {handler}: {exception}");
 
+    /// <summary>Our stdout and stderr stay open: a start that fails still has something to say there.</summary>
     public void Dispose()
     {
-        _stdout.Dispose();
-        _stderr.Dispose();
+        _stdout.DrainAtExit(_exitPatience);
+        _stderr.DrainAtExit(_exitPatience);
         _signals.Dispose();
         _loop.Dispose();
     }

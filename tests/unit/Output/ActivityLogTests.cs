@@ -161,6 +161,21 @@ public sealed class ActivityLogTests : IDisposable
             new ActivityLog(Supervisord(_here.Directory), echo: false, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog)).Errno);
 
     [Fact]
+    public void A_log_file_on_a_full_device_is_said_once_on_stdout_and_the_rest_goes_on()
+    {
+        using var log = new ActivityLog(Supervisord("/dev/full"), echo: true, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog);
+        for (var n = 0; n < 3; n++)
+        {
+            log.Log(LogLevel.Info, "a line");
+            log.Flush();
+        }
+        _here.Turn();
+        var lines = _here.ReadStdout().Split('\n')[..^1];
+        Assert.Equal(4, lines.Length);
+        Assert.Single(lines, line => line.Contains("ERRO /dev/full: cannot write: ENOSPC", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void It_is_rotated_like_any_log()
     {
         var config = Supervisord(_here.File("other.log")) with { LogfileMaxBytes = 100, LogfileBackups = 1 };

@@ -147,6 +147,17 @@ public sealed class SharedStreamTests : IDisposable
     }
 
     [Fact]
+    public void However_many_lines_one_turn_brings_none_is_lost_while_the_stream_takes_them()
+    {
+        var fd = Descriptors.Open(_here.File("out"), 0x41 /* O_WRONLY | O_CREAT */, 0x180);
+        var stream = new SharedStream(fd, _here.Loop);
+        for (var n = 0; n < 100_000; n++)
+            stream.WriteOwn("one of many lines of the activity log\n"u8);
+        stream.Flush();
+        Assert.Equal(100_000, File.ReadLines(_here.File("out")).Count());
+    }
+
+    [Fact]
     public void A_reader_that_is_gone_costs_one_report_and_programs_go_on()
     {
         _here.CloseStdoutReader();
@@ -265,6 +276,17 @@ public sealed class SharedStreamTests : IDisposable
             _here.Turn();
         }
         Assert.True(stream.IsIdle);
+    }
+
+    [Fact]
+    public void Two_descriptors_of_one_pipe_are_one_stream()
+    {
+        var (read, write) = Descriptors.Pipe();
+        Assert.True(OutputDescriptors.AreSame(read, write));
+        Assert.False(OutputDescriptors.AreSame(write, _here.StdoutWrite));
+        Descriptors.Close(read);
+        Descriptors.Close(write);
+        Assert.False(OutputDescriptors.AreSame(9999, 9999));
     }
 
     [Fact]

@@ -49,7 +49,12 @@ internal sealed class MachineTestbed(ProcessConfig config)
     {
         var stream = new StreamConfig
         {
-            Target = LogTarget.None, MaxBytes = 0, Backups = 0, CaptureMaxBytes = 0, EventsEnabled = false, Syslog = false,
+            Target = LogTarget.None,
+            MaxBytes = 0,
+            Backups = 0,
+            CaptureMaxBytes = 0,
+            EventsEnabled = false,
+            Syslog = false,
         };
         var config = new ProcessConfig
         {
