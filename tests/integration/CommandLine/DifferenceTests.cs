@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Init.Integration.CommandLine;
 
-/// <summary>Good input that Supervisor refuses, and bad input that it answers with a traceback: here ours only is asked.</summary>
+/// <summary>Good input that Supervisor refuses, bad input that it answers with a traceback, and what it would need a free port for: ours only.</summary>
 public sealed class DifferenceTests(ITestOutputHelper output) : DaemonTest(output)
 {
     [Fact]
@@ -33,6 +33,25 @@ public sealed class DifferenceTests(ITestOutputHelper output) : DaemonTest(outpu
         });
         daemon.WaitForLine("exited: who ");
         Assert.Contains("uid 54321 ", daemon.Read("who"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[inet_http_server]\nport=127.0.0.1:19001\n[unix_http_server]\nfile={dir}/s.sock", "unix://{dir}/s.sock")]
+    [InlineData("[inet_http_server]\nport=*:19001", "http://localhost:19001")]
+    public void The_address_of_a_server_section_reaches_programs(string server, string expected)
+    {
+        // C-252
+        var daemon = Start(new Launch
+        {
+            Config = $"""
+                [supervisord]
+                [program:told]
+                command=sh -c "echo $SUPERVISOR_SERVER_URL; exec sleep 600"
+                {server}
+                """,
+        });
+        daemon.WaitForLine(expected.Replace("{dir}", daemon.Folder) + "$");
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
     }
 
     [Fact]
