@@ -18,7 +18,7 @@ internal sealed class DescriptorWriter
         /// <summary>A regular file, a device that always takes what it gets, or a description of our own that does not block.</summary>
         Plain,
 
-        /// <summary>A shared pipe on Linux 6.4 or later.</summary>
+        /// <summary>A shared pipe that we may not open anew, on Linux 6.4 or later.</summary>
         NoWait,
         Socket,
 
@@ -32,14 +32,14 @@ internal sealed class DescriptorWriter
         _way = way;
     }
 
-    /// <summary>Where to write and what to poll; for a terminal this is not the descriptor we were given.</summary>
+    /// <summary>Where to write and what to poll; for a pipe or a terminal this is usually not the descriptor we were given.</summary>
     internal int Descriptor { get; }
 
     /// <summary>A descriptor that came with us and that others may hold too.</summary>
     /// <param name="noWait">Whether to try what only Linux 6.4 and later can do with a pipe.</param>
     internal static DescriptorWriter Shared(int fd, bool noWait = true) => Descriptors.KindOf(fd) switch
     {
-        FileKind.Pipe => new(fd, noWait ? Way.NoWait : Way.AskFirst),
+        FileKind.Pipe => noWait ? Pipe(fd) : new(fd, Way.AskFirst),
         FileKind.Socket => new(fd, Way.Socket),
         FileKind.Terminal => Terminal(fd),
         _ => new(fd, Way.Plain),
@@ -47,6 +47,21 @@ internal sealed class DescriptorWriter
 
     /// <summary>A descriptor that we opened ourselves with O_NONBLOCK.</summary>
     internal static DescriptorWriter Own(int fd) => new(fd, Way.Plain);
+
+    /// <summary>
+    /// A description of our own is the best way on every kernel. It takes being the pipe's owner, as runc makes the container's user.
+    /// </summary>
+    private static DescriptorWriter Pipe(int fd)
+    {
+        try
+        {
+            return new(OutputDescriptors.ReopenNonBlocking(fd), Way.Plain);
+        }
+        catch (SyscallException)
+        {
+            return new(fd, Way.NoWait);
+        }
+    }
 
     private static DescriptorWriter Terminal(int fd)
     {

@@ -32,11 +32,12 @@ internal sealed class Daemon : IDisposable
     private readonly List<string> _startNotes = [];
     private ActivityLog? _activity;
 
-    private Daemon(DaemonOptions options)
+    /// <param name="detaches">Then nothing goes to the stdout and stderr of the caller, and they must not stay open because of us.</param>
+    private Daemon(DaemonOptions options, bool detaches)
     {
         _options = options;
         _loop = new EventLoop(HandlerFailed);
-        (_stdout, _stderr) = SharedStream.Standard(_loop);
+        (_stdout, _stderr) = detaches ? (SharedStream.Own(1, _loop), SharedStream.Own(2, _loop)) : SharedStream.Standard(_loop);
     }
 
     /// <summary>Runs the daemon and returns its exit status.</summary>
@@ -47,7 +48,7 @@ internal sealed class Daemon : IDisposable
         var detaches = !options.ContainerMode && !configuration.Supervisord.NoDaemon;
         if (detaches && !Detachment.IsSecondProcess)
             return Detachment.RunDetached();
-        using var daemon = new Daemon(options);
+        using var daemon = new Daemon(options, detaches);
         daemon.Live(configuration, detaches);
         return 0;
     }
