@@ -73,6 +73,7 @@ internal sealed class OneCommand(OneCommandOptions options)
             Environment = ProcessEnvironment.Variables,
             Group = SpawnGroup.NewSession,
             ControllingTerminal = hasTerminal,
+            PassDescriptors = true,
             AsShell = true,
         };
     }

@@ -103,6 +103,9 @@ internal static unsafe partial class Libc
     internal static partial int statx(int dirfd, byte* pathname, int flags, uint mask, statx_t* statxbuf);
 
     [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int fchown(int fd, uint owner, uint group);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int access(byte* pathname, int mode);
 
     [LibraryImport(LibraryName, SetLastError = true)]

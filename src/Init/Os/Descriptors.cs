@@ -194,6 +194,9 @@ internal static unsafe class Descriptors
             throw SyscallException.Last("dup2");
     }
 
+    /// <summary>Makes a user the owner of what is behind a descriptor, if we may.</summary>
+    internal static void GiveTo(int fd, uint uid) => _ = fchown(fd, uid, uint.MaxValue);
+
     internal static void ChangeDirectory(string path)
     {
         fixed (byte* name = PosixText.Encode(path))

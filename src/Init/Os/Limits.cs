@@ -12,21 +12,15 @@ internal enum LimitKind
 internal static unsafe class Limits
 {
     /// <summary>Raises the soft limit to what is wanted, and the hard one too where it is lower.</summary>
-    /// <param name="allowed">On failure: how much the environment allows.</param>
     /// <returns>False when it may not be raised that far.</returns>
-    internal static bool Raise(LimitKind kind, long wanted, out bool raised, out long allowed)
+    internal static bool Raise(LimitKind kind, long wanted, out bool raised)
     {
         raised = false;
-        allowed = wanted;
         rlimit limit;
         if (wanted < 0 || getrlimit((int)kind, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= (ulong)wanted)
             return true;
         limit.rlim_cur = (ulong)wanted;
-        if (limit.rlim_max < limit.rlim_cur)
-        {
-            allowed = (long)limit.rlim_max;
-            limit.rlim_max = limit.rlim_cur;
-        }
+        limit.rlim_max = Math.Max(limit.rlim_max, limit.rlim_cur);
         raised = setrlimit((int)kind, &limit) == 0;
         return raised;
     }

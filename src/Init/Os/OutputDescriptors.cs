@@ -6,6 +6,8 @@ namespace Init.Os;
 /// <summary>Verbs over descriptors that we only write to and do not own alone.</summary>
 internal static unsafe class OutputDescriptors
 {
+    private const int EnlargedPipe = 256 * 1024;
+
     /// <summary>Waits until a write would not have to, at most so long; false when it still would.</summary>
     internal static bool WaitWritable(int fd, TimeSpan patience)
     {
@@ -19,6 +21,11 @@ internal static unsafe class OutputDescriptors
     /// <exception cref="SyscallException">Without /proc, or after the user has changed.</exception>
     internal static int ReopenNonBlocking(int fd) =>
         Descriptors.Open($"/proc/self/fd/{fd}", O_WRONLY | O_NONBLOCK | O_NOCTTY);
+
+    /// <summary>
+    /// Lets a pipe hold more, so that its reader and we take turns less often. Refused (EPERM) when the user has too much in pipes.
+    /// </summary>
+    internal static void Enlarge(int pipe) => _ = fcntl(pipe, F_SETPIPE_SZ, EnlargedPipe);
 
     /// <summary>Whether two descriptors lead to one pipe, terminal or file.</summary>
     internal static bool AreSame(int one, int other) => Identity(one) is { } identity && identity == Identity(other);

@@ -39,6 +39,9 @@ internal sealed record SpawnRequest
     /// <summary>Make stdin the controlling terminal of the new session.</summary>
     public bool ControllingTerminal { get; init; }
 
+    /// <summary>Pass on the descriptors above 2 that were given to us; our own are close-on-exec.</summary>
+    public bool PassDescriptors { get; init; }
+
     /// <summary>
     /// How a failed exec is told. False: the child says it in Supervisor's words and exits 127. True: as a shell would, 127 for a
     /// command that is not there and 126 for one that cannot run, and a script without `#!` is given to /bin/sh.

@@ -87,7 +87,8 @@ internal static unsafe class Spawner
         _ = posix_spawn_file_actions_adddup2(actions, request.Stdin, 0);
         _ = posix_spawn_file_actions_adddup2(actions, request.Stdout, 1);
         _ = posix_spawn_file_actions_adddup2(actions, request.Stderr, 2);
-        _ = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+        if (!request.PassDescriptors)
+            _ = posix_spawn_file_actions_addclosefrom_np(actions, 3);
         if (request.Directory is { } directory)
             fixed (byte* path = PosixText.Encode(directory))
                 _ = posix_spawn_file_actions_addchdir_np(actions, path);

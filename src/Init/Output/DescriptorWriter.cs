@@ -55,7 +55,9 @@ internal sealed class DescriptorWriter
     {
         try
         {
-            return new(OutputDescriptors.ReopenNonBlocking(fd), Way.Plain);
+            var own = OutputDescriptors.ReopenNonBlocking(fd);
+            OutputDescriptors.Enlarge(own);
+            return new(own, Way.Plain);
         }
         catch (SyscallException)
         {

@@ -34,6 +34,13 @@ internal sealed class ChildPipes : IDisposable
     internal int TakeStdout() => Take(_stdout);
     internal int TakeStderr() => Take(_stderr);
 
+    /// <summary>Lets the program open /dev/stdout and its like by name as its own user (not so in Supervisor, L-046).</summary>
+    internal void GiveTo(uint uid)
+    {
+        foreach (var fd in new[] { ChildStdin, ChildStdout, ChildStderr })
+            Descriptors.GiveTo(fd, uid);
+    }
+
     public void Dispose()
     {
         foreach (var fd in _open)

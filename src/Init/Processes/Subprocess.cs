@@ -150,7 +150,10 @@ internal sealed class Subprocess : IDisposable
         using (pipes)
             try
             {
-                var pid = Spawner.Spawn(Request(command, environment, pipes));
+                var request = Request(command, environment, pipes);
+                if (request.Credentials is { } user)
+                    pipes.GiveTo(user.Uid);
+                var pid = Spawner.Spawn(request);
                 _context.Pids[pid] = this;
                 _stdin = pipes.TakeStdin();
                 _stdout.Attach(pipes.TakeStdout(), pid);

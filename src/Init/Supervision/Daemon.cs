@@ -29,7 +29,8 @@ internal sealed class Daemon : IDisposable
     private readonly SignalQueue _signals = new(WaitedSignals);
     private readonly SharedStream _stdout;
     private readonly SharedStream _stderr;
-    private readonly List<string> _startNotes = [];
+    private string? _userNote;
+    private IEnumerable<string> _limitNotes = [];
     private ActivityLog? _activity;
 
     /// <param name="detaches">Then nothing goes to the stdout and stderr of the caller, and they must not stay open because of us.</param>
@@ -58,9 +59,8 @@ internal sealed class Daemon : IDisposable
         SignalMask.Ignore(SIGPIPE);
         if (_options.ContainerMode && Children.OwnPid != 1)
             Children.BecomeSubreaper();
-        if (Privileges.DropTo(first.Supervisord.User) is { } dropped)
-            _startNotes.Add(dropped);
-        _startNotes.AddRange(Privileges.RaiseLimits(first.Supervisord));
+        _userNote = Privileges.DropTo(first.Supervisord.User);
+        _limitNotes = Privileges.RaiseLimits(first.Supervisord);
         for (var configuration = first; configuration is not null; detaches = false)
             configuration = LiveOnce(configuration, detaches);
     }
@@ -115,9 +115,10 @@ internal sealed class Daemon : IDisposable
             activity.Log(LogLevel.Warn, $"section [{server.Section}] is not served by this version");
         foreach (var group in configuration.Groups.Where(group => group.Kind != GroupKind.Programs))
             activity.Log(LogLevel.Warn, $"{(group.Kind == GroupKind.FastCgi ? "fcgi-program" : "eventlistener")} {group.Name} is not run by this version");
-        foreach (var note in configuration.Infos.Concat(_startNotes))
+        // The user is told in each life, the limits in the first one only.
+        foreach (var note in configuration.Infos.Concat(_userNote is null ? [] : [_userNote]).Concat(_limitNotes))
             activity.Log(LogLevel.Info, note);
-        _startNotes.Clear();
+        _limitNotes = [];
     }
 
     private List<ProcessGroup> Groups(Configuration configuration, Outlets outlets, Dictionary<int, Subprocess> pids)
@@ -128,7 +129,7 @@ internal sealed class Daemon : IDisposable
         var context = new ProcessContext(outlets, ProcessEnvironment.ToDictionary(), configuration.Supervisord.Environment,
             ServerUrl(configuration.HttpServers), pids);
         var factory = new ProcessFactory(context, _options.ContainerMode ? null : childLogs);
-        return [.. configuration.Groups.Where(group => group.Kind == GroupKind.Programs).Select(factory.Create)];
+        return [.. configuration.Groups.Where(group => group.Kind == GroupKind.Programs).DistinctBy(group => group.Name).Select(factory.Create)]; // of two of one name the first (C-229)
     }
 
     /// <summary>The first unix server, else the last inet server (C-252).</summary>

@@ -53,7 +53,7 @@ internal static class Detachment
             }
             catch (SyscallException e)
             {
-                activity.Log(LogLevel.Critical, $"can't chdir into {PythonText.Repr(directory)}: {e.Message}");
+                activity.Log(LogLevel.Critical, $"can't chdir into {PythonText.Repr(directory)}: [Errno {e.Errno}] {Errno.Text(e.Errno)}: {PythonText.Repr(directory)}");
             }
         Descriptors.WriteAll(Notify, [0]);
         var nowhere = Descriptors.Open("/dev/null", O_RDWR);

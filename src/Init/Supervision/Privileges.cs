@@ -20,25 +20,27 @@ internal static class Privileges
     }
 
     /// <summary>Raises the soft limits, and the hard ones where they are lower; returns the lines to log.</summary>
-    /// <exception cref="ConfigException">The environment does not allow it.</exception>
-    internal static IEnumerable<string> RaiseLimits(SupervisordConfig config)
+    /// <exception cref="ConfigException">The environment does not allow it; the text repeats what was wanted (C-159).</exception>
+    internal static List<string> RaiseLimits(SupervisordConfig config)
     {
-        if (!Limits.Raise(LimitKind.OpenFiles, config.MinFds, out var raised, out var allowed))
+        var notes = new List<string>();
+        if (!Limits.Raise(LimitKind.OpenFiles, config.MinFds, out var raised))
             throw new ConfigException(
                 $"The minimum number of file descriptors required to run this process is {config.MinFds} as per the \"minfds\" " +
-                $"command-line argument or config file setting. The current environment will only allow you to open {allowed} file " +
+                $"command-line argument or config file setting. The current environment will only allow you to open {config.MinFds} file " +
                 "descriptors.  Either raise the number of usable file descriptors in your environment (see README.rst) or lower the " +
                 "minfds setting in the config file to allow the process to start.");
         if (raised)
-            yield return $"Increased RLIMIT_NOFILE limit to {config.MinFds}";
+            notes.Add($"Increased RLIMIT_NOFILE limit to {config.MinFds}");
 
-        if (!Limits.Raise(LimitKind.Processes, config.MinProcs, out raised, out allowed))
+        if (!Limits.Raise(LimitKind.Processes, config.MinProcs, out raised))
             throw new ConfigException(
                 $"The minimum number of available processes required to run this program is {config.MinProcs} as per the \"minprocs\" " +
-                $"command-line argument or config file setting. The current environment will only allow you to open {allowed} " +
+                $"command-line argument or config file setting. The current environment will only allow you to open {config.MinProcs} " +
                 "processes.  Either raise the number of usable processes in your environment (see README.rst) or lower the minprocs " +
                 "setting in the config file to allow the program to start.");
         if (raised)
-            yield return $"Increased RLIMIT_NPROC limit to {config.MinProcs}";
+            notes.Add($"Increased RLIMIT_NPROC limit to {config.MinProcs}");
+        return notes;
     }
 }

@@ -206,6 +206,8 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
     private void Stop(SupervisorState state)
     {
         State = state;
+        if (state == SupervisorState.Shutdown)
+            Next = null;
         _changed = true;
         if (_stopping is null)
         {
