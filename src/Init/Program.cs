@@ -4,11 +4,12 @@ using Init.Os;
 // One binary, many names: what it does depends on the name it is called under, or on its first word.
 var arguments = ProcessEnvironment.Arguments;
 var words = arguments.Skip(1).ToList();
-var name = Path.GetFileName(arguments.Count > 0 ? arguments[0] : "init");
+var program = arguments.Count > 0 ? arguments[0] : "init";
+var name = Path.GetFileName(program);
 
 return name switch
 {
-    "supervisord" => SupervisordCommand.Run(arguments[0], words, containerMode: Children.OwnPid == 1),
+    "supervisord" => SupervisordCommand.Run(program, words, containerMode: Children.OwnPid == 1),
     "supervisorctl" or "echo_supervisord_conf" or "pidproxy" => NotServed(name),
     _ => words switch
     {
@@ -17,7 +18,7 @@ return name switch
         ["ctl", ..] => NotServed("ctl"),
         ["-h" or "--help" or "-?", ..] => InitCommand.Run(["--help"]),
         _ when words.Contains("--") => InitCommand.Run(words),
-        _ => SupervisordCommand.Run(arguments[0], words, containerMode: true),
+        _ => SupervisordCommand.Run(program, words, containerMode: true),
     },
 };
 

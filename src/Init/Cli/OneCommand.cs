@@ -68,7 +68,7 @@ internal sealed class OneCommand(OneCommandOptions options)
         }
         return new SpawnRequest
         {
-            Path = Which(options.Command[0]),
+            Path = PathSearch.Find(options.Command[0]) ?? options.Command[0],
             Arguments = options.Command,
             Environment = ProcessEnvironment.Variables,
             Group = SpawnGroup.NewSession,
@@ -76,27 +76,6 @@ internal sealed class OneCommand(OneCommandOptions options)
             PassDescriptors = true,
             AsShell = true,
         };
-    }
-
-    /// <summary>As execvp looks: the first entry of PATH that may be executed, else the word itself, whose exec then fails.</summary>
-    private static string Which(string word)
-    {
-        if (word.Contains('/'))
-            return word;
-        var path = ProcessEnvironment.Variables.FirstOrDefault(variable => variable.StartsWith("PATH=", StringComparison.Ordinal))?[5..];
-        string? present = null;
-        foreach (var directory in (path ?? "/usr/local/bin:/bin:/usr/bin").Split(':'))
-        {
-            var file = Path.Join(directory.Length == 0 ? "." : directory, word);
-            var kind = Descriptors.Stat(file).Kind;
-            if (kind is not (FileKind.Missing or FileKind.Directory))
-            {
-                if (Descriptors.MayExecute(file))
-                    return file;
-                present ??= file;
-            }
-        }
-        return present ?? word;
     }
 
     private void Forward(int signal)

@@ -39,7 +39,7 @@ internal static class SupervisordCommand
         // Root inside a container is nobody else's root (C-037).
         if (Users.OwnUid == 0 && !containerMode)
             Say(2, $"Warning: {ConfigurationSearch.RootWarning}\n");
-        return ConfigurationSearch.Find(programName, directory);
+        return ConfigurationSearch.Find(PathSearch.Find(programName) ?? programName, directory);
     }
 
     private static int Say(int fd, string text)
