@@ -1,6 +1,8 @@
 using Init.Cli;
 using Init.Os;
 
+Descriptors.EnsureStandard();
+
 // One binary, many names: what it does depends on the name it is called under, or on its first word.
 var arguments = ProcessEnvironment.Arguments;
 var words = arguments.Skip(1).ToList();

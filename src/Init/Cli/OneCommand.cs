@@ -52,7 +52,11 @@ internal sealed class OneCommand(OneCommandOptions options)
                 if (received != SIGCHLD)
                     Forward(received);
             if (_received.Contains(SIGCHLD) && Reap() is { } ended)
+            {
+                if (options.SignalGroup)
+                    _ = Children.Signal(-_child, SIGTERM); // what is left of the group ends with its leader, as under dumb-init
                 return Status(ended);
+            }
             _received.Clear();
         }
     }

@@ -11,7 +11,6 @@ internal static class SupervisordCommand
     /// <param name="containerMode">Called as init, or PID 1.</param>
     internal static int Run(string programName, IReadOnlyList<string> arguments, bool containerMode)
     {
-        Descriptors.EnsureStandard();
         SignalMask.EnsureBlocked(Daemon.WaitedSignals);
         var environment = ProcessEnvironment.ToDictionary();
         var directory = Environment.CurrentDirectory;
@@ -25,7 +24,7 @@ internal static class SupervisordCommand
 
             var path = options.ConfigFile ?? Search(programName, directory, containerMode);
             return Daemon.Run(new DaemonOptions(
-                () => ConfigurationReader.Read(path, options.Values, containerMode, environment, directory), containerMode));
+                PosixPath.Join(directory, path), () => ConfigurationReader.Read(path, options.Values, containerMode, environment, directory), containerMode));
         }
         catch (Exception e) when (e is UsageException or ConfigException)
         {
@@ -37,7 +36,7 @@ internal static class SupervisordCommand
     private static string Search(string programName, string directory, bool containerMode)
     {
         // Root inside a container is nobody else's root (C-037).
-        if (Users.OwnUid == 0 && !containerMode)
+        if (Users.OwnUid == 0 && !containerMode && !Detachment.IsSecondProcess)
             Say(2, $"Warning: {ConfigurationSearch.RootWarning}\n");
         return ConfigurationSearch.Find(PathSearch.Find(programName) ?? programName, directory);
     }

@@ -1,3 +1,5 @@
+using Init.Os;
+
 namespace Init.Config;
 
 /// <summary>[include]: other files, named by shell patterns, read over the main one (C-091 to C-103).</summary>
@@ -20,8 +22,8 @@ internal static class IncludeReader
             foreach (var match in matches)
             {
                 context.Infos.Add($"Included extra file \"{match}\" during parsing");
-                // One that cannot be read is passed over silently (C-100).
-                if (ConfigText.Read(match, out _) is { } text) document.Include(text, match);
+                // One that cannot be read is passed over silently (C-100); so is a FIFO, whose writer would be waited for.
+                if (Descriptors.Stat(match).Kind == FileKind.Regular && ConfigText.Read(match, out _) is { } text) document.Include(text, match);
                 document.ExpandHere(PosixPath.DirectoryOf(match));
             }
         }

@@ -15,6 +15,10 @@ internal interface IDescriptorHandler
 /// </summary>
 internal sealed class EventLoop : IDisposable, IDescriptorHandler
 {
+    // A handle is the slot's index, below as many bits as there can be descriptors, and what fits of its generation.
+    private const int IndexBits = 20;
+    private const int Generations = 1 << 31 - IndexBits;
+
     private readonly Epoll _epoll = new();
     private readonly EventCounter _posted = new();
     private readonly ConcurrentQueue<Action> _work = new();
@@ -39,7 +43,8 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
         public Readiness Interest;
     }
 
-    /// <summary>Starts to watch a descriptor and returns the handle for the other calls.</summary>
+    /// <summary>Starts to watch a descriptor and returns the handle for the other calls; one that is out of date does nothing there.</summary>
+    /// <exception cref="SyscallException">The kernel cannot watch it: EPERM for a regular file, ENOSPC, ENOMEM.</exception>
     internal int Watch(int fd, Readiness interest, IDescriptorHandler handler)
     {
         if (!_freeSlots.TryPop(out var index))
@@ -48,30 +53,36 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
             _slots.Add(default);
         }
         var slot = _slots[index] with { Handler = handler, Descriptor = fd, Interest = interest };
+        try
+        {
+            _epoll.Add(fd, interest, Key(index, slot.Generation));
+        }
+        catch
+        {
+            _freeSlots.Push(index);
+            throw;
+        }
         _slots[index] = slot;
-        _epoll.Add(fd, interest, Key(index, slot.Generation));
-        return index;
+        return Handle(index, slot.Generation);
     }
 
     internal void SetInterest(int handle, Readiness interest)
     {
-        var slot = _slots[handle];
-        if (slot.Interest == interest)
+        if (Find(handle, out var slot) is not { } index || slot.Interest == interest)
             return;
         slot.Interest = interest;
-        _slots[handle] = slot;
-        _epoll.Modify(slot.Descriptor, interest, Key(handle, slot.Generation));
+        _slots[index] = slot;
+        _epoll.Modify(slot.Descriptor, interest, Key(index, slot.Generation));
     }
 
     /// <summary>Stops watching; to be called before the descriptor is closed.</summary>
     internal void Unwatch(int handle)
     {
-        var slot = _slots[handle];
-        if (slot.Handler is null)
+        if (Find(handle, out var slot) is not { } index)
             return;
         _epoll.Remove(slot.Descriptor);
-        _slots[handle] = new Slot { Generation = slot.Generation + 1 };
-        _freeSlots.Push(handle);
+        _slots[index] = new Slot { Generation = slot.Generation + 1 };
+        _freeSlots.Push(index);
     }
 
     /// <summary>Has work done on the loop thread; may be called from any thread.</summary>
@@ -105,7 +116,7 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
         catch (Exception e)
         {
             if (_slots[index].Generation == slot.Generation)
-                Unwatch(index);
+                Unwatch(Handle(index, slot.Generation));
             _handlerFailed(slot.Handler!, e);
         }
     }
@@ -123,6 +134,15 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
             {
                 _handlerFailed(this, e);
             }
+    }
+
+    private static int Handle(int index, uint generation) => (int)(generation % Generations) << IndexBits | index;
+
+    private int? Find(int handle, out Slot slot)
+    {
+        var index = handle & (1 << IndexBits) - 1;
+        slot = _slots[index];
+        return slot.Handler is not null && Handle(index, slot.Generation) == handle ? index : null;
     }
 
     private static ulong Key(int index, uint generation) => (ulong)generation << 32 | (uint)index;

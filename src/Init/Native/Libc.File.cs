@@ -26,6 +26,7 @@ internal static unsafe partial class Libc
     internal const int SEEK_END = 2;
     internal const int RWF_NOWAIT = 8;
     internal const int X_OK = 1;
+    internal const int W_OK = 2;
     internal const int S_IFMT = 0xF000;
     internal const int S_IFIFO = 0x1000;
     internal const int S_IFCHR = 0x2000;

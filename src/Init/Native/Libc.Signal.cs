@@ -6,6 +6,7 @@ namespace Init.Native;
 internal static unsafe partial class Libc
 {
     internal const int SIG_BLOCK = 0;
+    internal const int SIG_UNBLOCK = 1;
     internal const int SIG_SETMASK = 2;
     internal const nint SIG_DFL = 0;
     internal const nint SIG_IGN = 1;

@@ -17,6 +17,9 @@ internal enum FileKind
 /// <summary>Verbs over file descriptors. Every descriptor made here is close-on-exec.</summary>
 internal static unsafe class Descriptors
 {
+    /// <summary>0666, before the umask.</summary>
+    internal const uint ModeOfNewFiles = 0x1B6;
+
     /// <summary>Returned by the read and write verbs when the call would have had to wait.</summary>
     internal const int WouldBlock = -1;
 
@@ -58,7 +61,7 @@ internal static unsafe class Descriptors
                         continue;
                     case Errno.EAGAIN:
                         return WouldBlock;
-                    case 5: // EIO: a terminal whose other side is gone
+                    case Errno.EIO: // a terminal whose other side is gone
                         return 0;
                     default:
                         throw SyscallException.Last("read");
@@ -141,7 +144,7 @@ internal static unsafe class Descriptors
         return statx(fd, &empty, AT_EMPTY_PATH, STATX_TYPE, &status) < 0 ? FileKind.Missing : KindOf(status.stx_mode, fd);
     }
 
-    /// <summary>The kind of file at a path, links followed; null with errno when it cannot be told.</summary>
+    /// <summary>The kind and mode of the file at a path, links followed; Missing when it cannot be told.</summary>
     internal static (FileKind Kind, int Mode) Stat(string path)
     {
         statx_t status;
@@ -165,6 +168,12 @@ internal static unsafe class Descriptors
     {
         fixed (byte* name = PosixText.Encode(path))
             return access(name, X_OK) == 0;
+    }
+
+    internal static bool MayWrite(string path)
+    {
+        fixed (byte* name = PosixText.Encode(path))
+            return access(name, W_OK) == 0;
     }
 
     internal static long Size(int fd)
@@ -213,6 +222,12 @@ internal static unsafe class Descriptors
             if (!IsOpen(fd))
                 fixed (byte* nowhere = "/dev/null\0"u8)
                     _ = open(nowhere, O_RDWR, 0); // the lowest free number, which is this one
+    }
+
+    internal static void SetCloseOnExec(int fd, bool closes)
+    {
+        if (fcntl(fd, F_SETFD, closes ? FD_CLOEXEC : 0) < 0)
+            throw SyscallException.Last("fcntl");
     }
 
     internal static void SetNonBlocking(int fd)

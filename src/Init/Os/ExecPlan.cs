@@ -30,13 +30,13 @@ internal static unsafe class ExecPlan
         if (request.Directory is { } directory)
             arguments.Add("cwd=" + directory);
         if (request.Umask is { } mask)
-            arguments.Add(Invariant($"umask={mask}"));
+            arguments.Add(Invariant($"umask={mask & 0x1FF}")); // 0777, as umask(2) itself cuts it
         arguments.Add("--");
         arguments.Add(request.Path);
         arguments.AddRange(request.Arguments);
         return request with
         {
-            Path = Spawner.OwnPath,
+            Path = Spawner.OwnImagePath,
             Arguments = arguments,
             Directory = null,
             Credentials = null,

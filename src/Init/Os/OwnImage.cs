@@ -27,9 +27,9 @@ internal static unsafe class OwnImage
                     _ = madvise((void*)from, (nuint)(to - from), MADV_DONTNEED);
                 }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // No /proc: the pages stay.
+            // No /proc, or not for us: the pages stay.
         }
     }
 }

@@ -8,12 +8,7 @@ internal static class ProcessTree
     /// <summary>All living processes below one, children and their children, zombies aside.</summary>
     internal static List<int> Descendants(int ancestor)
     {
-        var parents = new Dictionary<int, int>();
-        foreach (var directory in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-                && ParentOf(pid) is { } parent)
-                parents[pid] = parent;
-
+        var parents = Parents();
         var found = new List<int>();
         foreach (var pid in parents.Keys)
         {
@@ -25,6 +20,23 @@ internal static class ProcessTree
                 found.Add(pid);
         }
         return found;
+    }
+
+    private static Dictionary<int, int> Parents()
+    {
+        var parents = new Dictionary<int, int>();
+        try
+        {
+            foreach (var directory in Directory.EnumerateDirectories("/proc"))
+                if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                    && ParentOf(pid) is { } parent)
+                    parents[pid] = parent;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // No /proc: nobody is known to descend from anybody.
+        }
+        return parents;
     }
 
     /// <summary>Null when it is gone or a zombie. The line is `pid (comm) state ppid ...`, and comm may hold anything.</summary>

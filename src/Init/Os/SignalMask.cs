@@ -18,6 +18,8 @@ internal static unsafe class SignalMask
     /// <summary>Executes ourselves anew with the signals blocked, once; returns only when they are.</summary>
     internal static void EnsureBlocked(IReadOnlyCollection<int> signals)
     {
+        // Inherited as ignored, it would make the kernel reap our children and tell nobody.
+        _ = Native.Libc.signal(Signals.SIGCHLD, SIG_DFL);
         if (AreBlocked(signals))
             return;
         Block(signals);
@@ -26,6 +28,12 @@ internal static unsafe class SignalMask
         fixed (byte* path = PosixText.Encode(Spawner.OwnPath))
             _ = execve(path, arguments.Pointer, environment.Pointer);
         throw SyscallException.Last("execve");
+    }
+
+    internal static void Unblock(IEnumerable<int> signals)
+    {
+        var set = ToSet(signals);
+        _ = pthread_sigmask(SIG_UNBLOCK, &set, null);
     }
 
     internal static bool AreBlocked(IEnumerable<int> signals)

@@ -12,7 +12,6 @@ internal static class Signals
     internal const int SIGBUS = 7;
     internal const int SIGFPE = 8;
     internal const int SIGKILL = 9;
-    internal const int SIGUSR1 = 10;
     internal const int SIGSEGV = 11;
     internal const int SIGUSR2 = 12;
     internal const int SIGPIPE = 13;
@@ -23,6 +22,7 @@ internal static class Signals
     internal const int SIGTSTP = 20;
     internal const int SIGTTIN = 21;
     internal const int SIGTTOU = 22;
+    internal const int SIGXFSZ = 25;
     internal const int SIGSYS = 31;
     internal const int SIGRTMIN = 34;
     internal const int SIGRTMAX = 64;

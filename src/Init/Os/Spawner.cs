@@ -9,8 +9,13 @@ namespace Init.Os;
 /// </summary>
 internal static unsafe class Spawner
 {
-    /// <summary>Our own binary, for `init exec` and for executing ourselves anew.</summary>
-    internal static string OwnPath { get; } = Environment.ProcessPath ?? "/proc/self/exe";
+    /// <summary>Our own binary by its name, for executing ourselves anew.</summary>
+    internal static string OwnPath { get; } = Environment.ProcessPath ?? SelfLink;
+
+    /// <summary>Our own binary even when its file has been replaced or deleted meanwhile, for `init exec`.</summary>
+    internal static string OwnImagePath { get; } = Descriptors.Stat(SelfLink).Kind == FileKind.Regular ? SelfLink : OwnPath;
+
+    private const string SelfLink = "/proc/self/exe";
 
     /// <returns>The pid.</returns>
     /// <exception cref="SyscallException">No process could be made: EAGAIN, ENOMEM; with AsShell also exec's reasons.</exception>

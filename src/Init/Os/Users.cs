@@ -67,9 +67,9 @@ internal static class Users
         {
             lines = File.ReadAllLines(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            yield break; // no database is an empty database
+            yield break; // no database is an empty database; one that cannot be read for want of a descriptor is not
         }
         foreach (var line in lines)
             if (line.Split(':') is { } fields && fields.Length >= fieldCount && !line.StartsWith('#'))

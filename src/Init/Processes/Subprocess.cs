@@ -62,10 +62,16 @@ internal sealed class Subprocess : IDisposable
     /// <summary>Its pid was reaped. What it wrote last is read first, so that the log has it before the end.</summary>
     internal void Reaped(WaitStatus ended)
     {
-        _stdout.DrainBeforeReap();
-        _stderr?.DrainBeforeReap();
-        CloseStdin();
-        Handle(ProcessInput.Reaped(ended));
+        try
+        {
+            _stdout.DrainBeforeReap();
+            _stderr?.DrainBeforeReap();
+        }
+        finally
+        {
+            CloseStdin();
+            Handle(ProcessInput.Reaped(ended));
+        }
     }
 
     internal void ReopenLogs()
@@ -156,9 +162,7 @@ internal sealed class Subprocess : IDisposable
                 var pid = Spawner.Spawn(request);
                 _context.Pids[pid] = this;
                 _stdin = pipes.TakeStdin();
-                _stdout.Attach(pipes.TakeStdout(), pid);
-                if (!Config.RedirectStderr)
-                    _stderr!.Attach(pipes.TakeStderr(), pid);
+                Attach(pipes, pid);
                 return ProcessInput.Spawned(pid);
             }
             catch (SyscallException e)
@@ -168,6 +172,21 @@ internal sealed class Subprocess : IDisposable
                     ? $"Too many processes in process table to spawn '{Config.Name}'"
                     : $"unknown error during fork for '{Config.Name}': {Errno.Name(e.Errno)}");
             }
+    }
+
+    /// <summary>It runs already: output that cannot be watched is lost, the process is not.</summary>
+    private void Attach(ChildPipes pipes, int pid)
+    {
+        try
+        {
+            _stdout.Attach(pipes.TakeStdout(), pid);
+            if (!Config.RedirectStderr)
+                _stderr!.Attach(pipes.TakeStderr(), pid);
+        }
+        catch (SyscallException e)
+        {
+            _context.Outlets.Activity.Log(LogLevel.Critical, $"cannot watch the output of {Config.Name} ({pid}): {e.Message}");
+        }
     }
 
     private SpawnRequest Request(FoundCommand command, ChildEnvironment environment, ChildPipes pipes) => new()

@@ -28,7 +28,7 @@ internal sealed class ChildLogDirectory(SupervisordConfig config)
                 Descriptors.Close(Descriptors.Open(path, O_WRONLY | O_CREAT | O_EXCL, OwnerOnly));
                 return path;
             }
-            catch (SyscallException e) when (tries == 10 || Errno.Name(e.Errno) != "EEXIST")
+            catch (SyscallException e) when (tries == 10 || e.Errno != Errno.EEXIST)
             {
                 throw new ConfigException($"could not create the log file {path} of process {process}: {Errno.Text(e.Errno)}");
             }

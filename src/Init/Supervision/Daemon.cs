@@ -8,9 +8,10 @@ using static Init.Os.Signals;
 namespace Init.Supervision;
 
 /// <summary>How the daemon runs, whatever its configuration says.</summary>
+/// <param name="File">The configuration file; absolute, since the working directory may change.</param>
 /// <param name="Read">Reads the configuration, at the start and for each restart; throws ConfigException.</param>
 /// <param name="ContainerMode">Foreground, nothing on disk that is not named, orphans adopted and swept.</param>
-internal sealed record DaemonOptions(Func<Configuration> Read, bool ContainerMode);
+internal sealed record DaemonOptions(string File, Func<Configuration> Read, bool ContainerMode);
 
 /// <summary>
 /// The daemon from its first breath to its last: what is done once (user, limits, detaching), then one <see cref="Supervisor"/> after
@@ -30,7 +31,7 @@ internal sealed class Daemon : IDisposable
     private readonly SharedStream _stdout;
     private readonly SharedStream _stderr;
     private string? _userNote;
-    private IEnumerable<string> _limitNotes = [];
+    private IReadOnlyList<string>? _limitNotes;
     private ActivityLog? _activity;
 
     /// <param name="detaches">Then nothing goes to the stdout and stderr of the caller, and they must not stay open because of us.</param>
@@ -48,7 +49,7 @@ internal sealed class Daemon : IDisposable
         var configuration = options.Read();
         var detaches = !options.ContainerMode && !configuration.Supervisord.NoDaemon;
         if (detaches && !Detachment.IsSecondProcess)
-            return Detachment.RunDetached();
+            return Detachment.RunDetached(WaitedSignals);
         using var daemon = new Daemon(options, detaches);
         daemon.Live(configuration, detaches);
         return 0;
@@ -57,18 +58,40 @@ internal sealed class Daemon : IDisposable
     private void Live(Configuration first, bool detaches)
     {
         SignalMask.Ignore(SIGPIPE);
+        SignalMask.Ignore(SIGXFSZ); // a log at the limit of its size is an error of write(2), not our end
         if (_options.ContainerMode && Children.OwnPid != 1)
             Children.BecomeSubreaper();
-        _userNote = Privileges.DropTo(first.Supervisord.User);
-        _limitNotes = Privileges.RaiseLimits(first.Supervisord);
-        for (var configuration = first; configuration is not null; detaches = false)
-            configuration = LiveOnce(configuration, detaches);
+        Configuration? last = null;
+        for (var next = first; next is not null; detaches = false)
+            try
+            {
+                (last, next) = (next, LiveOnce(next, detaches));
+            }
+            catch (ConfigException e) when (last is not null && last != next)
+            {
+                // What Reread could not foresee: better the configuration that ran than none.
+                Descriptors.WriteAll(2, PosixText.Bytes($"Error: {e.Message}; restarting with the configuration of before\n"));
+                next = last;
+            }
+    }
+
+    /// <summary>Reads the configuration for a restart, and tries what could fail in it before anything is stopped.</summary>
+    private Configuration Reread()
+    {
+        // A pipe was read to its end the first time, and would keep us waiting for its writer.
+        if (Descriptors.Stat(_options.File).Kind is not (FileKind.Regular or FileKind.Missing))
+            throw new ConfigException($"could not read config file {_options.File}");
+        var configuration = _options.Read();
+        RestartCheck.Try(configuration, _options.ContainerMode);
+        return configuration;
     }
 
     /// <summary>One life; returns the configuration of the next, or null when it was the last.</summary>
     private Configuration? LiveOnce(Configuration configuration, bool detaches)
     {
         var config = configuration.Supervisord;
+        _userNote = Privileges.DropTo(config.User);
+        _limitNotes ??= Privileges.RaiseLimits(config); // of the first life only (C-158)
         using var syslog = new SyslogSocket("supervisord");
         using var activity = OpenActivityLog(config, syslog);
         _activity = activity;
@@ -76,7 +99,7 @@ internal sealed class Daemon : IDisposable
         LogStart(configuration);
 
         var pids = new Dictionary<int, Subprocess>();
-        using var supervisor = new Supervisor(outlets, _signals, Groups(configuration, outlets, pids), pids, _options.Read);
+        using var supervisor = new Supervisor(outlets, _signals, Groups(configuration, outlets, pids), pids, Reread);
         if (detaches)
             Detachment.Detach(config, activity);
         var pidfile = WritePidfile(config.Pidfile, activity);
@@ -116,7 +139,7 @@ internal sealed class Daemon : IDisposable
         foreach (var group in configuration.Groups.Where(group => group.Kind != GroupKind.Programs))
             activity.Log(LogLevel.Warn, $"{(group.Kind == GroupKind.FastCgi ? "fcgi-program" : "eventlistener")} {group.Name} is not run by this version");
         // The user is told in each life, the limits in the first one only.
-        foreach (var note in configuration.Infos.Concat(_userNote is null ? [] : [_userNote]).Concat(_limitNotes))
+        foreach (var note in configuration.Infos.Concat(_userNote is null ? [] : [_userNote]).Concat(_limitNotes ?? []))
             activity.Log(LogLevel.Info, note);
         _limitNotes = [];
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Init.Config;
 using Init.Os;
 using Init.Output;
@@ -13,33 +14,38 @@ namespace Init.Supervision;
 internal static class Detachment
 {
     /// <summary>Names the caller's pid to the second process; taken out of the environment at once.</summary>
-    private const string Marker = "_INIT_DETACH_FROM";
+    private const string Marker = "_INIT_DETACH";
 
-    /// <summary>The second process tells the caller through its stdin, which a daemon has no other use for.</summary>
-    private const int Notify = 0;
+    /// <summary>`CALLER:FD`, where the second process tells the caller that it has detached; null when nobody waits.</summary>
+    private static readonly int? _notify =
+        ProcessEnvironment.Take(Marker)?.Split(':') is [var caller, var fd] && caller == Text(Children.ParentPid)
+            ? int.Parse(fd, CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>Whether we are the one that the caller started.</summary>
-    internal static bool IsSecondProcess { get; } = ProcessEnvironment.Take(Marker) == OwnParent;
-
-    private static string OwnParent => Children.ParentPid.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    internal static bool IsSecondProcess => _notify is not null;
 
     /// <summary>Starts ourselves once more and returns the exit status for the caller.</summary>
-    internal static int RunDetached()
+    internal static int RunDetached(IEnumerable<int> blocked)
     {
         var (read, write) = Descriptors.Pipe();
+        Descriptors.SetCloseOnExec(write, false);
         var pid = Spawner.Spawn(new SpawnRequest
         {
             Path = Spawner.OwnPath,
             Arguments = ProcessEnvironment.Arguments,
-            Environment = [.. ProcessEnvironment.Variables, $"{Marker}={Children.OwnPid}"],
-            Stdin = write,
+            Environment = [.. ProcessEnvironment.Variables, $"{Marker}={Text(Children.OwnPid)}:{Text(write)}"],
             Group = SpawnGroup.Inherit,
+            PassDescriptors = true,
             AsShell = true,
         });
         Descriptors.Close(write);
+        SignalMask.Unblock(blocked); // whoever gives up waiting may interrupt us
         Span<byte> note = stackalloc byte[1];
         return Descriptors.Read(read, note) == 1 ? 0 : Children.WaitFor(pid).ShellStatus;
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The second process leaves the terminal, in the order and words of Supervisor.</summary>
     internal static void Detach(SupervisordConfig config, ActivityLog activity)
@@ -55,7 +61,11 @@ internal static class Detachment
             {
                 activity.Log(LogLevel.Critical, $"can't chdir into {PythonText.Repr(directory)}: [Errno {e.Errno}] {Errno.Text(e.Errno)}: {PythonText.Repr(directory)}");
             }
-        Descriptors.WriteAll(Notify, [0]);
+        if (_notify is { } notify)
+        {
+            Descriptors.WriteAll(notify, [0]);
+            Descriptors.Close(notify);
+        }
         var nowhere = Descriptors.Open("/dev/null", O_RDWR);
         for (var fd = 0; fd <= 2; fd++)
             Descriptors.Duplicate(nowhere, fd);

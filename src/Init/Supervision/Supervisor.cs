@@ -14,6 +14,8 @@ namespace Init.Supervision;
 /// </summary>
 internal sealed class Supervisor : IDescriptorHandler, IDisposable
 {
+    private static readonly TimeSpan _afterDefect = TimeSpan.FromMilliseconds(500);
+
     private readonly EventLoop _loop;
     private readonly Outlets _outlets;
     private readonly ActivityLog _activity;
@@ -59,17 +61,19 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
         while (!IsDone())
         {
             var deadline = NextDeadline();
-            if (deadline is null)
-                Settle();
             try
             {
+                if (deadline is null)
+                    Settle();
                 Turn(deadline);
             }
             catch (Exception e)
             {
-                // A defect of ours must not end PID 1: it is told with its trace, and the next turn finds the state as it is.
+                // A defect of ours must not end PID 1: it is told with its trace, and the next turn finds the state as it is. Should
+                // that fail again, then not in a loop that occupies a core and fills the log.
                 _changed = true;
                 _activity.Log(LogLevel.Critical, $"unexpected exception: {e}");
+                Clock.Nap(_afterDefect);
             }
         }
     }
@@ -139,12 +143,21 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
 
     private void HandleSignals()
     {
-        // Reaped before anything else of this turn, so that no pid we signal can be somebody else's already.
-        if (_received.Contains(Signals.SIGCHLD))
-            Reap();
-        foreach (var signal in _received.Distinct())
-            Handle(signal);
+        var received = _received.Distinct().ToArray();
         _received.Clear();
+        // Reaped before anything else of this turn, so that no pid we signal can be somebody else's already.
+        if (received.Contains(Signals.SIGCHLD))
+            Reap();
+        foreach (var signal in received)
+            try
+            {
+                Handle(signal);
+            }
+            catch (Exception e)
+            {
+                // Of one signal; a TERM behind it must still be heard.
+                _activity.Log(LogLevel.Critical, $"unexpected exception while handling {Signals.Name(signal)}: {e}");
+            }
     }
 
     private void Reap()
@@ -198,7 +211,9 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
         }
         catch (ConfigException e)
         {
-            _activity.Log(LogLevel.Error, $"restart refused, the running configuration is kept: {e.Message}");
+            _activity.Log(LogLevel.Error, _stopping is null
+                ? $"restart refused, the running configuration is kept: {e.Message}"
+                : $"the restart under way goes on with the configuration read before: {e.Message}");
         }
     }
 
