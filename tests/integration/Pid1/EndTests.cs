@@ -101,19 +101,20 @@ public sealed class EndTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
     }
 
-    [Fact]
-    public void A_bad_configuration_at_HUP_leaves_the_old_one_running()
+    [Theory] // Supervisor stops everything and then exits 2 (L-105).
+    [InlineData("minfds=few", "invalid literal for int.. with base 10: 'few'")]
+    [InlineData("logfile={dir}", "could not open log file .*: Is a directory")]
+    public void A_bad_configuration_at_HUP_leaves_the_old_one_running(string line, string reason)
     {
-        // Supervisor stops everything and then exits 2 (L-105).
         var daemon = Start(Launch(Place.Unshare, false, """
             [supervisord]
             [program:witness]
             command=sleep 600
             """));
         daemon.WaitForLine("success: witness");
-        File.WriteAllText(daemon.PathOf("supervisord.conf"), "[supervisord]\nminfds=few\n");
+        File.WriteAllText(daemon.PathOf("supervisord.conf"), $"[supervisord]\n{line.Replace("{dir}", daemon.Folder, StringComparison.Ordinal)}\n");
         daemon.Signal(Signum.SIGHUP);
-        daemon.WaitForLine("ERRO .*invalid literal for int.. with base 10: 'few'");
+        daemon.WaitForLine($"ERRO .*{reason}");
         daemon.Kill("witness", Signum.SIGKILL);
         daemon.WaitForLine("spawned: 'witness'", 2);
         Assert.DoesNotContain(daemon.Output.Lines, line => line.Contains("stopped: witness", StringComparison.Ordinal));
