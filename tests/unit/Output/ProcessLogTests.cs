@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
 using Init.Config;
+using Init.Native;
 using Init.Os;
+using Init.Output;
 using Xunit;
 using static Init.Unit.Output.Configurations;
 using static Init.Unit.Output.OutputHarness;
@@ -231,6 +233,30 @@ public sealed class ProcessLogTests : IDisposable
         Assert.Equal(0, _here.Outlets.Flowing);
         Assert.Equal(string.Concat(Enumerable.Range(0, said).Select(n => $"line {n:d8}\n")), text.ToString());
         Assert.Equal(0, _here.Outlets.Flowing);
+    }
+
+    [Fact]
+    public unsafe void Without_a_descriptor_for_the_new_file_the_backups_are_shifted_once()
+    {
+        Directory.CreateDirectory(_here.File("y.1"));
+        using var other = new LogFile(_here.File("y"), 4, 1, _ => { });
+        using var file = new LogFile(_here.File("x"), 4, 3, _ => { });
+        other.Open();
+        file.Open();
+        other.Write("warm"u8); // to fail takes descriptors too, the first time
+        File.WriteAllText(_here.File("x.1"), "one");
+        File.WriteAllText(_here.File("x.2"), "two");
+        Libc.rlimit before;
+        Assert.Equal(0, Libc.getrlimit(Libc.RLIMIT_NOFILE, &before));
+        var none = before with { rlim_cur = 0 };
+        Assert.Equal(0, Libc.setrlimit(Libc.RLIMIT_NOFILE, &none));
+        for (var n = 0; n < 5; n++)
+            file.Write("1234"u8);
+        Assert.Equal(0, Libc.setrlimit(Libc.RLIMIT_NOFILE, &before));
+        Assert.Equal(("12341234123412341234", "one", "two", false), (Text("x.1"), Text("x.2"), Text("x.3"), File.Exists(_here.File("x"))));
+        file.Write("1234"u8);
+        file.Write("new"u8);
+        Assert.Equal(("new", "one"), (Text("x"), Text("x.2")));
     }
 
     [Fact] // L-139
