@@ -25,7 +25,14 @@ internal static unsafe class OutputDescriptors
     /// <summary>
     /// Lets a pipe hold more, so that its reader and we take turns less often. Refused (EPERM) when the user has too much in pipes.
     /// </summary>
-    internal static void Enlarge(int pipe) => _ = fcntl(pipe, F_SETPIPE_SZ, EnlargedPipe);
+    internal static void Enlarge(int pipe)
+    {
+        if (Capacity(pipe) < EnlargedPipe) // never less than its reader has chosen
+            _ = fcntl(pipe, F_SETPIPE_SZ, EnlargedPipe);
+    }
+
+    /// <summary>How many bytes a pipe holds; negative for what is none.</summary>
+    internal static int Capacity(int pipe) => fcntl(pipe, F_GETPIPE_SZ, 0);
 
     /// <summary>Whether two descriptors lead to one pipe, terminal or file.</summary>
     internal static bool AreSame(int one, int other) => Identity(one) is { } identity && identity == Identity(other);

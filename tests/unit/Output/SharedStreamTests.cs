@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Init.Config;
+using Init.Native;
 using Init.Os;
 using Init.Output;
 using Xunit;
@@ -249,11 +250,24 @@ public sealed class SharedStreamTests : IDisposable
         var total = 0;
         for (int count; (count = writer.Write(new byte[10_000])) > 0;)
             total += count;
-        Assert.InRange(total, 60_000, 65_536); // it is counted in pages
+        Assert.InRange(total, 60_000, OutputDescriptors.Capacity(write)); // it is counted in pages
         var flags = File.ReadAllText($"/proc/self/fdinfo/{write}");
         Assert.Contains("flags:\t02000001", flags, StringComparison.Ordinal); // O_WRONLY|O_CLOEXEC, no O_NONBLOCK
         Descriptors.Close(read);
         Assert.Equal(Errno.EPIPE, Assert.Throws<SyscallException>(() => writer.Write("x"u8)).Errno);
+        Descriptors.Close(write);
+    }
+
+    [Theory]
+    [InlineData(64 * 1024)]
+    [InlineData(1024 * 1024)]
+    public void A_pipe_that_its_reader_made_large_stays_as_large(int capacity)
+    {
+        var (read, write) = Descriptors.Pipe();
+        Assert.Equal(capacity, Libc.fcntl(read, Libc.F_SETPIPE_SZ, capacity));
+        OutputDescriptors.Enlarge(write);
+        Assert.InRange(OutputDescriptors.Capacity(read), capacity, 1024 * 1024);
+        Descriptors.Close(read);
         Descriptors.Close(write);
     }
 
