@@ -69,6 +69,16 @@ public sealed class ProcessLogTests : IDisposable
     }
 
     [Fact]
+    public void Our_descriptors_are_ours_under_our_pid_too()
+    {
+        Assert.Equal(1, StandardStreams.Descriptor($"/proc/{Environment.ProcessId}/fd/1"));
+        Assert.Equal(2, StandardStreams.Descriptor($"/proc/{Environment.ProcessId}/fd/2"));
+        Assert.Equal(Environment.ProcessId == 1 ? 1 : null, StandardStreams.Descriptor("/proc/1/fd/1"));
+        Assert.Null(StandardStreams.Descriptor($"/proc/{Environment.ProcessId}/fd/11"));
+        Assert.Null(StandardStreams.Descriptor("/proc/self/fd/3"));
+    }
+
+    [Fact]
     public void In_container_mode_auto_is_our_stdout_and_stderr_with_prefixes()
     {
         Rebuild(new OutputHarness(containerMode: true));
