@@ -35,8 +35,12 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     private readonly EventLoop _loop;
     private readonly DescriptorWriter _writer;
     private readonly Queue<IRoomWaiter> _waiters = new();
+    // How long a pipe without a reader is left alone.
+    private static readonly TimeSpan _betweenAttempts = TimeSpan.FromSeconds(1);
+
     private int? _watch;
     private bool _failing;
+    private TimeSpan? _nextAttempt; // of a dead stream; null when it does not come back by itself
     private bool _releasing;
     private bool _closing;
     private int _quietTurns;
@@ -60,7 +64,7 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
 
     internal bool IsTerminal { get; }
 
-    /// <summary>Its other side is gone for good; what comes is discarded.</summary>
+    /// <summary>Its other side is gone, for good or until the next attempt; what comes is discarded.</summary>
     internal bool IsDead { get; private set; }
 
     internal bool IsClosed { get; private set; }
@@ -86,14 +90,14 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     /// <summary>Program output, for which there was room.</summary>
     internal void Write(ReadOnlySpan<byte> bytes)
     {
-        if (!IsDead)
+        if (Accepts())
             Queue.Append(bytes);
     }
 
     /// <summary>One of our own lines: accepted whatever program output waits, up to a bound of its own.</summary>
     internal void WriteOwn(ReadOnlySpan<byte> line)
     {
-        if (IsDead)
+        if (!Accepts())
             return;
         if (Queue.Length + line.Length > OwnLimit && _watch is null)
             WriteQueued(); // thousands of lines in one turn, and perhaps a reader who has not been asked yet
@@ -102,6 +106,19 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
         else
             _ownDropped++;
     }
+
+    /// <summary>
+    /// False when what is written is discarded. A pipe without a reader is asked again once in a while: the reader of a FIFO comes back.
+    /// </summary>
+    internal bool Accepts()
+    {
+        if (IsDead && Clock.Now >= _nextAttempt)
+            Revive();
+        return !IsDead;
+    }
+
+    /// <summary>Whatever the other side was, it is asked again at the next write.</summary>
+    internal void Revive() => IsDead = IsClosed;
 
     internal void WaitForRoom(IRoomWaiter waiter) => _waiters.Enqueue(waiter);
 
@@ -150,6 +167,8 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     /// <summary>False when the other side takes no more for now.</summary>
     private bool WriteQueued()
     {
+        if (!Accepts())
+            Queue.Clear();
         while (!Queue.IsEmpty)
         {
             int count;
@@ -207,16 +226,18 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
         }
     }
 
-    /// <summary>A full disk behind our stdout passes; a reader that is gone does not come back.</summary>
+    /// <summary>What befalls a disk passes, and a pipe may get another reader; whoever else is gone does not come back.</summary>
     private void Fail(SyscallException e)
     {
         Queue.Clear();
-        if (e.Errno is not (Errno.ENOSPC or Errno.EDQUOT))
-            IsDead = true;
+        var kind = Descriptors.KindOf(_writer.Descriptor);
+        var passes = e.Errno is Errno.ENOSPC or Errno.EDQUOT || (kind == FileKind.Regular && e.Errno is Errno.EFBIG or Errno.EIO);
+        IsDead = !passes;
+        _nextAttempt = kind == FileKind.Pipe && e.Errno == Errno.EPIPE ? Clock.Now + _betweenAttempts : null;
         if (_failing)
             return;
         _failing = true;
-        Report?.Invoke($"cannot write: {Errno.Name(e.Errno)} ({Errno.Text(e.Errno)}); what goes there is discarded{(IsDead ? "" : " until it works again")}");
+        Report?.Invoke($"cannot write: {Errno.Name(e.Errno)} ({Errno.Text(e.Errno)}); what goes there is discarded{(IsDead && _nextAttempt is null ? "" : " until it works again")}");
     }
 
     private void Recover()

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using Init.Config;
 using Init.Native;
@@ -172,6 +173,98 @@ public sealed class SharedStreamTests : IDisposable
         Assert.Equal(20_000, said[0]);
         Assert.True(_here.Stdout.IsDead);
         Assert.Single(_here.ActivityText.Split('\n'), line => line.Contains("stdout: cannot write: EPIPE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_fifo_whose_reader_comes_back_is_written_again()
+    {
+        var fifo = Fifo("fifo");
+        var reader = Descriptors.Open(fifo, Libc.O_RDONLY | Libc.O_NONBLOCK);
+        var stream = new SharedStream(Descriptors.Open(fifo, Libc.O_WRONLY), _here.Loop);
+        var reports = new List<string>();
+        stream.Report = reports.Add;
+        Assert.Equal("one\n", Pass("one\n"));
+
+        Descriptors.Close(reader);
+        for (var n = 0; n < 3; n++)
+            Discard("two\n");
+        Assert.Contains("EPIPE (Broken pipe); what goes there is discarded until it works again", Assert.Single(reports), StringComparison.Ordinal);
+
+        reader = Descriptors.Open(fifo, Libc.O_RDONLY | Libc.O_NONBLOCK);
+        Assert.Equal("", Pass("too early\n"));
+        stream.Revive();
+        Assert.Equal("three\n", Pass("three\n"));
+        Assert.Equal("can be written again", reports[1]);
+
+        Descriptors.Close(reader);
+        Discard("four\n");
+        reader = Descriptors.Open(fifo, Libc.O_RDONLY | Libc.O_NONBLOCK);
+        Thread.Sleep(1000);
+        Assert.Equal("five\n", Pass("five\n"));
+        Descriptors.Close(reader);
+        stream.Dispose();
+
+        string Pass(string text)
+        {
+            stream.Write(Encoding.UTF8.GetBytes(text));
+            stream.Flush();
+            var buffer = new byte[100];
+            return Encoding.UTF8.GetString(buffer, 0, Math.Max(0, Descriptors.Read(reader, buffer)));
+        }
+
+        void Discard(string text)
+        {
+            stream.Write(Encoding.UTF8.GetBytes(text));
+            stream.Flush();
+            Assert.True(stream.IsDead && stream.IsIdle);
+        }
+    }
+
+    [Fact]
+    public void A_program_is_heard_again_when_the_reader_of_our_stdout_comes_back()
+    {
+        var fifo = Fifo("fifo");
+        var reader = Descriptors.Open(fifo, Libc.O_RDONLY | Libc.O_NONBLOCK);
+        var stdout = new SharedStream(Descriptors.Open(fifo, Libc.O_WRONLY), _here.Loop);
+        var outlets = new Outlets(_here.Loop, stdout, _here.Stderr, _here.Activity, _here.Syslog, containerMode: false, stripAnsi: false);
+        var pipe = _here.Run(new Init.Output.ProcessLog("x", "x", isStdout: true, To("/dev/stdout"), Lines(LogFormat.Json), null, outlets));
+        Descriptors.Close(reader);
+        Say(pipe, "nobody hears this\n");
+        _here.Turns();
+        outlets.Flush();
+        reader = Descriptors.Open(fifo, Libc.O_RDONLY | Libc.O_NONBLOCK);
+        Thread.Sleep(1000);
+        Say(pipe, "but this\n");
+        _here.Turns();
+        outlets.Flush();
+        var buffer = new byte[1000];
+        Assert.Contains("but this", Encoding.UTF8.GetString(buffer, 0, Descriptors.Read(reader, buffer)), StringComparison.Ordinal);
+        Descriptors.Close(reader);
+    }
+
+    private string Fifo(string name)
+    {
+        using var mkfifo = System.Diagnostics.Process.Start("mkfifo", [_here.File(name)]);
+        mkfifo.WaitForExit();
+        return _here.File(name);
+    }
+
+    [Fact]
+    public unsafe void A_file_that_may_not_grow_further_is_written_again_when_it_may()
+    {
+        using var ignored = PosixSignalRegistration.Create((PosixSignal)25 /* SIGXFSZ */, context => context.Cancel = true);
+        var stream = new SharedStream(Descriptors.Open(_here.File("out"), Libc.O_WRONLY | Libc.O_CREAT, 0x180), _here.Loop);
+        const int FileSize = 1; // RLIMIT_FSIZE
+        Libc.rlimit before;
+        Assert.Equal(0, Libc.getrlimit(FileSize, &before));
+        var none = before with { rlim_cur = 0 };
+        Assert.Equal(0, Libc.setrlimit(FileSize, &none));
+        stream.Write("lost"u8);
+        stream.Flush();
+        Assert.Equal(0, Libc.setrlimit(FileSize, &before));
+        stream.Write("kept"u8);
+        stream.Flush();
+        Assert.Equal("kept", File.ReadAllText(_here.File("out")));
     }
 
     [Fact]
