@@ -8,11 +8,14 @@ internal static unsafe class OutputDescriptors
 {
     private const int EnlargedPipe = 256 * 1024;
 
-    /// <summary>Waits until a write would not have to, at most so long; false when it still would.</summary>
-    internal static bool WaitWritable(int fd, TimeSpan patience)
+    /// <summary>Waits until a write to one of them would not have to, at most so long.</summary>
+    internal static void WaitWritable(ReadOnlySpan<int> fds, TimeSpan patience)
     {
-        var entry = new pollfd { fd = fd, events = POLLOUT };
-        return poll(&entry, 1, (int)patience.TotalMilliseconds) > 0;
+        var entries = new pollfd[fds.Length];
+        for (var n = 0; n < fds.Length; n++)
+            entries[n] = new pollfd { fd = fds[n], events = POLLOUT };
+        fixed (pollfd* first = entries)
+            _ = poll(first, (nuint)entries.Length, (int)Math.Max(0, Math.Ceiling(patience.TotalMilliseconds)));
     }
 
     /// <summary>

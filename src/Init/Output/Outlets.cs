@@ -17,6 +17,12 @@ internal sealed class Outlets
     private static readonly TimeSpan _soon = TimeSpan.FromMicroseconds(100);
     private static readonly TimeSpan _nap = TimeSpan.FromMicroseconds(50);
 
+    /// <summary>How long a reader may do nothing at our exit.</summary>
+    internal static readonly TimeSpan DrainIdle = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long readers may take at our exit, all together.</summary>
+    internal static readonly TimeSpan DrainTotal = TimeSpan.FromSeconds(3);
+
     private readonly List<SharedStream> _ownStreams = [];
     private readonly HashSet<ProcessLog> _flowing = [];
     private byte[]? _readBuffer;
@@ -26,6 +32,8 @@ internal sealed class Outlets
     internal Outlets(EventLoop loop, SharedStream stdout, SharedStream stderr, ActivityLog activity, SyslogSocket syslog, bool containerMode, bool stripAnsi)
     {
         (Loop, Stdout, Stderr, Activity, Syslog, ContainerMode, StripAnsi) = (loop, stdout, stderr, activity, syslog, containerMode, stripAnsi);
+        if (activity.Special is { } special)
+            _ownStreams.Add(special);
     }
 
     internal EventLoop Loop { get; }
@@ -57,7 +65,6 @@ internal sealed class Outlets
         Stdout.Flush();
         if (Stderr != Stdout)
             Stderr.Flush();
-        Activity.Flush();
         for (var n = _ownStreams.Count - 1; n >= 0; n--)
         {
             _ownStreams[n].Flush();
@@ -81,24 +88,31 @@ internal sealed class Outlets
     }
 
     /// <summary>
-    /// The last attempt, synchronously, to bring out what programs and we have said: everything is read that waits in a pipe, and a reader
-    /// that does nothing for as long as the patience lasts is given up.
+    /// The last attempt, synchronously, to bring out what programs and we have said: everything is read that waits in a pipe, a reader
+    /// that does nothing for as long as <paramref name="idle"/> is given up, and after <paramref name="total"/> all are.
     /// </summary>
-    internal void DrainAtExit(TimeSpan patience)
+    internal void DrainAtExit(TimeSpan? idle = null, TimeSpan? total = null)
     {
         // A grandchild that goes on writing must not keep us here: no more is taken than pipes can have held.
         TakenLimit = Taken + _flowing.Count * MostInAPipe;
-        long before;
-        do
+        var deadline = Clock.Now + (total ?? DrainTotal);
+        SharedStream.DrainAtExit(ReadAndListStreams, idle ?? DrainIdle, deadline);
+
+        IReadOnlyCollection<SharedStream> ReadAndListStreams()
         {
-            before = Taken;
-            foreach (var log in _flowing.ToArray())
-                log.DrainBeforeReap();
-            foreach (var stream in _ownStreams.Append(Stderr).Append(Stdout).ToArray())
-                stream.DrainAtExit(patience);
+            long before;
+            do
+            {
+                before = Taken;
+                foreach (var log in _flowing.ToArray())
+                    log.DrainBeforeReap();
+            }
+            while (Taken != before && Taken < TakenLimit && Clock.Now < deadline);
+            return Streams();
         }
-        while (Taken != before && Taken < TakenLimit && Stdout.IsIdle && Stderr.IsIdle);
     }
+
+    private HashSet<SharedStream> Streams() => [Stdout, Stderr, .. _ownStreams];
 
     /// <summary>How many logs still have a pipe that is open or not yet handed on.</summary>
     internal int Flowing => _flowing.Count;

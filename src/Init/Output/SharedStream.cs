@@ -45,6 +45,9 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     private bool _closing;
     private int _quietTurns;
     private long _ownDropped;
+    private long _moved; // how many bytes have left the queue
+    private TimeSpan? _patientUntil; // at exit
+    private bool _givenUp;
 
     internal SharedStream(int fd, EventLoop loop)
         : this(DescriptorWriter.Shared(fd), loop, Descriptors.KindOf(fd) == FileKind.Terminal) { }
@@ -63,6 +66,9 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     }
 
     internal bool IsTerminal { get; }
+
+    /// <summary>Whether it leads where another descriptor does.</summary>
+    internal bool LeadsTo(int fd) => !IsClosed && OutputDescriptors.AreSame(_writer.Descriptor, fd);
 
     /// <summary>Its other side is gone, for good or until the next attempt; what comes is discarded.</summary>
     internal bool IsDead { get; private set; }
@@ -132,6 +138,10 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
             _quietTurns = 0;
             Advance();
         }
+        else if (_closing)
+        {
+            Dispose();
+        }
         else if (_quietTurns++ == QuietTurns)
         {
             Queue.Trim();
@@ -184,6 +194,7 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
             if (count == Descriptors.WouldBlock)
                 return false;
             Queue.Consume(count);
+            _moved += count;
             if (_failing)
                 Recover();
         }
@@ -229,6 +240,7 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     /// <summary>What befalls a disk passes, and a pipe may get another reader; whoever else is gone does not come back.</summary>
     private void Fail(SyscallException e)
     {
+        _moved += Queue.Length;
         Queue.Clear();
         var kind = Descriptors.KindOf(_writer.Descriptor);
         var passes = e.Errno is Errno.ENOSPC or Errno.EDQUOT || (kind == FileKind.Regular && e.Errno is Errno.EFBIG or Errno.EIO);
@@ -247,25 +259,62 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     }
 
     /// <summary>The last attempt, synchronously; gives up when nothing has moved for as long as the patience lasts.</summary>
-    internal void DrainAtExit(TimeSpan patience)
+    internal void DrainAtExit(TimeSpan patience) => DrainAtExit(() => [this], patience, Clock.Now + patience * 3);
+
+    /// <summary>
+    /// The last attempt for several streams at once: each is given up when it has not moved for as long as the patience lasts, and all at
+    /// the deadline. One that was given up is not waited for again.
+    /// </summary>
+    /// <param name="streams">Asked in each round: brings in what is still to be read, and says where there may be something to write.</param>
+    internal static void DrainAtExit(Func<IReadOnlyCollection<SharedStream>> streams, TimeSpan patience, TimeSpan deadline)
     {
-        while (!IsIdle)
+        while (true)
         {
-            var before = Queue.Length;
-            var flows = WriteQueued();
-            Release();
-            if (!flows && Queue.Length >= before && !OutputDescriptors.WaitWritable(_writer.Descriptor, patience))
+            var all = streams();
+            var moved = false;
+            foreach (var stream in all)
+                moved |= stream.Drain(patience);
+            var waiting = all.Where(stream => !stream.IsIdle && !stream._givenUp).ToList();
+            if (waiting.Count == 0)
                 return;
+            var now = Clock.Now;
+            if (now >= deadline)
+                break;
+            if (!moved)
+            {
+                var until = waiting.Min(stream => stream._patientUntil ?? now);
+                OutputDescriptors.WaitWritable([.. waiting.Select(stream => stream._writer.Descriptor)], (until < deadline ? until : deadline) - now);
+            }
         }
+        foreach (var stream in streams())
+            stream._givenUp |= !stream.IsIdle;
+    }
+
+    /// <summary>True when something has moved.</summary>
+    private bool Drain(TimeSpan patience)
+    {
+        var before = _moved;
+        WriteQueued();
+        Release();
+        var now = Clock.Now;
+        if (_moved != before || _patientUntil is null)
+            _patientUntil = now + patience;
+        if (IsIdle)
+            _patientUntil = null;
+        _givenUp |= now >= _patientUntil;
+        return _moved != before;
     }
 
     /// <summary>Closes the descriptor once everything queued is written: for a stream of one program, when the program has ended.</summary>
     internal void CloseWhenDrained()
     {
         _closing = true;
-        if (IsIdle)
-            Dispose();
+        if (_watch is null && !_releasing)
+            Advance(); // and if that does not do, the loop calls when there is room
     }
+
+    /// <summary>Someone writes to it again.</summary>
+    internal void KeepOpen() => _closing = false;
 
     public void Dispose()
     {

@@ -310,6 +310,53 @@ public sealed class SharedStreamTests : IDisposable
     }
 
     [Fact]
+    public void At_exit_all_streams_that_stand_still_share_one_patience_and_a_second_attempt_is_free()
+    {
+        for (var n = 0; n < 4; n++)
+        {
+            _here.Stdout.Write(new byte[100_000]);
+            _here.Stderr.Write(new byte[100_000]);
+        }
+        _here.Turn();
+        var (reader, fifo) = Descriptors.Pipe();
+        var own = _here.Program("x", To($"/proc/self/fd/{fifo}")).Pipe;
+        var said = new int[1];
+        for (var turn = 0; turn < 20; turn++)
+        {
+            Speak([("x", own)], said, int.MaxValue);
+            _here.Turn();
+        }
+        var start = Clock.Now;
+        _here.Outlets.DrainAtExit(TimeSpan.FromMilliseconds(500));
+        Assert.InRange((Clock.Now - start).TotalMilliseconds, 490, 950);
+        start = Clock.Now;
+        _here.Outlets.DrainAtExit(TimeSpan.FromMilliseconds(500));
+        _here.Stdout.DrainAtExit(TimeSpan.FromMilliseconds(500));
+        Assert.InRange((Clock.Now - start).TotalMilliseconds, 0, 400);
+        Descriptors.Close(reader);
+        Descriptors.Close(fifo);
+    }
+
+    [Fact]
+    public void At_exit_a_reader_who_reads_slowly_is_given_up_too()
+    {
+        for (var n = 0; n < 10; n++)
+            _here.Stdout.Write(new byte[100_000]);
+        using var end = new CancellationTokenSource();
+        var reader = new Thread(() =>
+        {
+            while (!end.Token.WaitHandle.WaitOne(50))
+                _here.ReadStdoutBytes(8192);
+        });
+        reader.Start();
+        var start = Clock.Now;
+        _here.Outlets.DrainAtExit(TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(600));
+        Assert.InRange((Clock.Now - start).TotalMilliseconds, 590, 2000);
+        end.Cancel();
+        reader.Join();
+    }
+
+    [Fact]
     public void With_drop_a_program_goes_on_and_the_loss_is_said_once_it_flows_again()
     {
         var output = Lines(LogFormat.Prefixed, LogBacklog.Drop);
