@@ -96,7 +96,7 @@ internal sealed class ProcessLog : IDisposable
     internal void Attach(int readEnd, int pid)
     {
         Descriptors.SetNonBlocking(readEnd);
-        var pipe = new OutputPipe(this, Sink(), _config.Syslog ? new SyslogLines(_program, _outlets.Syslog) : null, readEnd, pid, _outlets);
+        var pipe = new OutputPipe(this, Sink(), _config.Syslog ? new SyslogLines(_program, _outlets) : null, readEnd, pid, _outlets);
         pipe.Start();
         _pipes.Add(pipe);
         _outlets.Add(this);

@@ -75,6 +75,9 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
 
     internal bool IsClosed { get; private set; }
 
+    /// <summary>Nobody writes to it any more.</summary>
+    internal bool IsClosing => _closing;
+
     /// <summary>Where formatted lines are appended, after asking for room.</summary>
     internal ByteQueue Queue { get; } = new(kept: 256 * 1024);
 

@@ -269,6 +269,75 @@ public sealed class ProcessLogTests : IDisposable
         Assert.Equal(("new", "one"), (Text("x"), Text("x.2")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Restarts_lose_no_last_line_in_a_fifo_and_no_descriptor(bool reads)
+    {
+        var (reader, fifo) = Descriptors.Pipe();
+        Descriptors.SetNonBlocking(reader);
+        while (!reads && Descriptors.IsWritable(fifo))
+            Assert.InRange(Descriptors.WriteNoWait(fifo, new byte[4096]), 1, 4096);
+        var text = new StringBuilder();
+        var descriptors = 0;
+        for (var life = 0; life < 20; life++)
+        {
+            var (log, pipe) = _here.Program("x", To($"/proc/self/fd/{fifo}"));
+            Say(pipe, $"last words of {life}\n");
+            _here.End(pipe);
+            log.DrainBeforeReap();
+            log.Dispose();
+            _here.NextLife();
+            _here.Turns();
+            if (life == 2)
+                descriptors = Directory.GetFiles("/proc/self/fd").Length;
+            Read();
+        }
+        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, descriptors);
+        reads = true;
+        for (var n = 0; n < 5; n++)
+        {
+            Read();
+            _here.Turn();
+        }
+        Assert.Equal(string.Concat(Enumerable.Range(0, 20).Select(life => $"last words of {life}\n")), text.Replace("\0", "").ToString());
+        Descriptors.Close(reader);
+        Descriptors.Close(fifo);
+
+        void Read()
+        {
+            var buffer = new byte[65536];
+            while (reads && Descriptors.Read(reader, buffer) is > 0 and var count)
+                text.Append(Encoding.UTF8.GetString(buffer, 0, count));
+        }
+    }
+
+    [Fact]
+    public void A_descendant_of_an_earlier_life_is_heard_wherever_it_speaks_and_at_exit()
+    {
+        var (reader, fifo) = Descriptors.Pipe();
+        Descriptors.SetNonBlocking(reader);
+        using var daemon = Daemon();
+        var (log, pipe) = _here.Program("x", To($"/proc/self/fd/{fifo}", syslog: true));
+        log.Dispose();
+        for (var life = 0; life < 2; life++)
+        {
+            _here.NextLife();
+            Say(pipe, "still here\n");
+            _here.Turns();
+            var buffer = new byte[100];
+            Assert.Equal("still here\n", Encoding.UTF8.GetString(buffer, 0, Descriptors.Read(reader, buffer)));
+            Assert.EndsWith("x still here", Receive(daemon), StringComparison.Ordinal);
+            Assert.Equal(1, _here.Outlets.Flowing);
+        }
+        Say(pipe, "and now the end\n");
+        _here.Outlets.DrainAtExit();
+        var last = new byte[100];
+        Assert.Equal("and now the end\n", Encoding.UTF8.GetString(last, 0, Descriptors.Read(reader, last)));
+        Descriptors.Close(reader);
+        Descriptors.Close(fifo);
+    }
+
     [Fact] // L-139
     public void A_file_that_cannot_be_opened_says_why()
     {

@@ -14,6 +14,9 @@ namespace Init.Unit.Output;
 [Collection(OurStdout.Name)]
 public sealed class SharedStreamTests : IDisposable
 {
+    // Never given back: the signal may be handled only after the test has ended.
+    private static readonly PosixSignalRegistration _fileSizeSignal = PosixSignalRegistration.Create((PosixSignal)25 /* SIGXFSZ */, context => context.Cancel = true);
+
     private readonly OutputHarness _here = new();
 
     public void Dispose() => _here.Dispose();
@@ -252,9 +255,9 @@ public sealed class SharedStreamTests : IDisposable
     [Fact]
     public unsafe void A_file_that_may_not_grow_further_is_written_again_when_it_may()
     {
-        using var ignored = PosixSignalRegistration.Create((PosixSignal)25 /* SIGXFSZ */, context => context.Cancel = true);
         var stream = new SharedStream(Descriptors.Open(_here.File("out"), Libc.O_WRONLY | Libc.O_CREAT, 0x180), _here.Loop);
         const int FileSize = 1; // RLIMIT_FSIZE
+        Assert.NotNull(_fileSizeSignal);
         Libc.rlimit before;
         Assert.Equal(0, Libc.getrlimit(FileSize, &before));
         var none = before with { rlim_cur = 0 };
