@@ -159,7 +159,18 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
         return HasRoom;
     }
 
-    void IDescriptorHandler.OnReady(Readiness readiness) => Advance();
+    void IDescriptorHandler.OnReady(Readiness readiness)
+    {
+        try
+        {
+            Advance();
+        }
+        catch
+        {
+            Watch(false); // the loop would drop it; as it is, the next flush goes on
+            throw;
+        }
+    }
 
     private void Advance()
     {
@@ -214,10 +225,29 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     private void Release()
     {
         _releasing = true;
-        // A waiter that fills the stream again goes to the end of the line: they take turns.
-        while (HasRoom && _waiters.TryDequeue(out var waiter))
+        try
+        {
+            // A waiter that fills the stream again goes to the end of the line: they take turns.
+            while (HasRoom && _waiters.TryDequeue(out var waiter))
+                Serve(waiter);
+        }
+        finally
+        {
+            _releasing = false;
+        }
+    }
+
+    /// <summary>A waiter that throws loses its place, and nobody else's.</summary>
+    private void Serve(IRoomWaiter waiter)
+    {
+        try
+        {
             waiter.OnRoom();
-        _releasing = false;
+        }
+        catch (Exception e)
+        {
+            Report?.Invoke($"unexpected exception: {e}");
+        }
     }
 
     private void Watch(bool wanted)

@@ -338,6 +338,46 @@ public sealed class ProcessLogTests : IDisposable
         Descriptors.Close(fifo);
     }
 
+    [Fact]
+    public void Descendants_that_keep_the_pipes_of_many_runs_cost_a_bounded_number_of_descriptors()
+    {
+        var (log, pipe) = _here.Program("x", To("/dev/stdout"));
+        Say(pipe, "the first one's last words");
+        var descriptors = 0;
+        for (var run = 1; run <= 30; run++)
+        {
+            if (run == Init.Output.ProcessLog.MostPipes)
+                descriptors = Directory.GetFiles("/proc/self/fd").Length;
+            _here.Run(log);
+        }
+        // each run but the kept ones has left its writer's end in this test only
+        Assert.Equal(descriptors + 30 - (Init.Output.ProcessLog.MostPipes - 1), Directory.GetFiles("/proc/self/fd").Length);
+        _here.Turns();
+        Assert.Contains("the first one's last words\n", _here.ReadStdout(), StringComparison.Ordinal);
+        Assert.Equal(Errno.EPIPE, Assert.Throws<SyscallException>(() => Descriptors.Write(pipe, "more"u8)).Errno);
+        var newest = _here.Run(log);
+        Say(newest, "the newest\n");
+        _here.Turns();
+        Assert.Contains("the newest\n", _here.ReadStdout(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipe_that_cannot_be_read_is_dropped_alone()
+    {
+        var log = new Init.Output.ProcessLog("x", "x", true, To("/dev/stdout"), Lines(), null, _here.Outlets);
+        var (read, write) = Descriptors.Pipe();
+        log.Attach(write, 100); // not the end to read from: EBADF
+        var other = _here.Program("y", To("/dev/stdout")).Pipe;
+        log.DrainBeforeReap();
+        Say(other, "goes on\n");
+        _here.Turns();
+        Assert.Contains("goes on\n", _here.ReadStdout(), StringComparison.Ordinal);
+        Assert.Contains("CRIT unexpected exception, closing channel <POutputDispatcher for <Subprocess with name x> (stdout)>", _here.ActivityText, StringComparison.Ordinal);
+        Assert.Equal(1, _here.Outlets.Flowing);
+        Assert.False(Descriptors.IsOpen(write));
+        Descriptors.Close(read);
+    }
+
     [Fact] // L-139
     public void A_file_that_cannot_be_opened_says_why()
     {

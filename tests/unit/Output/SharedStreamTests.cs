@@ -446,6 +446,24 @@ public sealed class SharedStreamTests : IDisposable
         Assert.False(OutputDescriptors.AreSame(9999, 9999));
     }
 
+    private sealed class Waiter(Action onRoom) : IRoomWaiter
+    {
+        public void OnRoom() => onRoom();
+    }
+
+    [Fact]
+    public void A_waiter_that_throws_loses_nobody_elses_place()
+    {
+        var served = false;
+        _here.Stdout.WaitForRoom(new Waiter(() => throw new InvalidOperationException("this one")));
+        _here.Stdout.WaitForRoom(new Waiter(() => served = true));
+        _here.Turn();
+        Assert.True(served);
+        _here.Stdout.WaitForRoom(new Waiter(() => { }));
+        Assert.True(_here.Stdout.HasWaiters);
+        Assert.Contains("ERRO stdout: unexpected exception: System.InvalidOperationException: this one", _here.ActivityText, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nothing_is_watched_while_nothing_waits()
     {
