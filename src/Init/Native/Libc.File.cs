@@ -21,6 +21,7 @@ internal static unsafe partial class Libc
     internal const int F_SETFL = 4;
     internal const int F_DUPFD_CLOEXEC = 1030;
     internal const int F_SETPIPE_SZ = 1031;
+    internal const int F_GETPIPE_SZ = 1032;
     internal const int FD_CLOEXEC = 1;
     internal const int SEEK_CUR = 1;
     internal const int SEEK_END = 2;

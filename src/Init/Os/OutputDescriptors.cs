@@ -8,11 +8,14 @@ internal static unsafe class OutputDescriptors
 {
     private const int EnlargedPipe = 256 * 1024;
 
-    /// <summary>Waits until a write would not have to, at most so long; false when it still would.</summary>
-    internal static bool WaitWritable(int fd, TimeSpan patience)
+    /// <summary>Waits until a write to one of them would not have to, at most so long.</summary>
+    internal static void WaitWritable(ReadOnlySpan<int> fds, TimeSpan patience)
     {
-        var entry = new pollfd { fd = fd, events = POLLOUT };
-        return poll(&entry, 1, (int)patience.TotalMilliseconds) > 0;
+        var entries = new pollfd[fds.Length];
+        for (var n = 0; n < fds.Length; n++)
+            entries[n] = new pollfd { fd = fds[n], events = POLLOUT };
+        fixed (pollfd* first = entries)
+            _ = poll(first, (nuint)entries.Length, (int)Math.Max(0, Math.Ceiling(patience.TotalMilliseconds)));
     }
 
     /// <summary>
@@ -25,7 +28,14 @@ internal static unsafe class OutputDescriptors
     /// <summary>
     /// Lets a pipe hold more, so that its reader and we take turns less often. Refused (EPERM) when the user has too much in pipes.
     /// </summary>
-    internal static void Enlarge(int pipe) => _ = fcntl(pipe, F_SETPIPE_SZ, EnlargedPipe);
+    internal static void Enlarge(int pipe)
+    {
+        if (Capacity(pipe) < EnlargedPipe) // never less than its reader has chosen
+            _ = fcntl(pipe, F_SETPIPE_SZ, EnlargedPipe);
+    }
+
+    /// <summary>How many bytes a pipe holds; negative for what is none.</summary>
+    internal static int Capacity(int pipe) => fcntl(pipe, F_GETPIPE_SZ, 0);
 
     /// <summary>Whether two descriptors lead to one pipe, terminal or file.</summary>
     internal static bool AreSame(int one, int other) => Identity(one) is { } identity && identity == Identity(other);

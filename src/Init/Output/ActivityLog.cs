@@ -21,7 +21,6 @@ internal sealed class ActivityLog : IDisposable
     private readonly LogLevel _level;
     private readonly Logger _logger;
     private readonly LogFile? _file;
-    private readonly SharedStream? _special; // a FIFO, a terminal or a device at the log file's path
     private readonly int _handlers;
 
     /// <param name="echo">Whether the lines also go to our stdout: in the foreground and not silent (L-121).</param>
@@ -50,16 +49,19 @@ internal sealed class ActivityLog : IDisposable
             Path = config.Logfile;
             _file = new LogFile(Path, config.LogfileMaxBytes, config.LogfileBackups, text => Log(LogLevel.Error, text));
             if (_file.OpenOrElse() is { } special)
-                _special = SharedStream.Own(special, loop);
-            configuration.WriteTo.Sink(new ActivitySink(formatter, _special is null ? _file.Write : _special.WriteOwn));
+                Special = SharedStream.Own(special, loop);
+            configuration.WriteTo.Sink(new ActivitySink(formatter, Special is null ? _file.Write : Special.WriteOwn));
             _handlers++;
         }
         _logger = configuration.CreateLogger();
-        if (_special is not null)
-            Hear(_special, Path!);
+        if (Special is not null)
+            Hear(Special, Path!);
         Hear(stderr, "stderr");
         Hear(stdout, "stdout");
     }
+
+    /// <summary>A FIFO, a terminal or a device at the log file's path, to be flushed like our streams; it closes itself once drained.</summary>
+    internal SharedStream? Special { get; }
 
     /// <summary>The names' column, shared with the programs' prefixed lines.</summary>
     internal PrefixColumn Column { get; } = new();
@@ -92,7 +94,7 @@ internal sealed class ActivityLog : IDisposable
     /// <summary>Closes and opens the file by its name (L-093).</summary>
     internal void Reopen()
     {
-        if (_special is null)
+        if (Special is null)
             _file?.Reopen();
     }
 
@@ -101,17 +103,14 @@ internal sealed class ActivityLog : IDisposable
     {
         for (var n = 0; n < _handlers; n++)
             Log(LogLevel.Info, "reopening log file");
-        if (_special is null)
+        if (Special is null)
             _file?.Clear();
     }
 
-    /// <summary>At the end of a turn, like our streams.</summary>
-    internal void Flush() => _special?.Flush();
-
     public void Dispose()
     {
+        Special?.CloseWhenDrained(); // its last lines may have to wait for a reader
         _logger.Dispose();
         _file?.Dispose();
-        _special?.Dispose();
     }
 }

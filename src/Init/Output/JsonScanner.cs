@@ -61,7 +61,7 @@ internal ref struct JsonScanner
             while (true)
             {
                 if (_depth == 0)
-                    return Next() == 0;
+                    return Next() == 0 && _at == _text.Length; // a NUL is not the end
                 var next = Next();
                 _at++;
                 if (next == ',')

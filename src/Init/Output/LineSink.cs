@@ -30,7 +30,7 @@ internal sealed class LineSink(SharedStream stream, LineForm form, LogBacklog ba
 
     internal override void Take(ReadOnlySpan<byte> chunk, in LineOrigin origin)
     {
-        if (stream.IsDead)
+        if (!stream.Accepts())
         {
             _held.Clear();
             _whole = 0;

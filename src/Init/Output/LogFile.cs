@@ -24,6 +24,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     private int _fd = -1;
     private long _untilRotation;
     private bool _rotationFailed;
+    private int _renamed; // how many of this rotation's renames are done: a rotation that fails goes on from there
     private bool _failing;
     private long _lost;
 
@@ -55,6 +56,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
         _fd = fd;
         _untilRotation = maxBytes - (maxBytes > 0 ? Descriptors.Size(fd) : 0);
         _rotationFailed = false;
+        _renamed = 0;
     }
 
     /// <summary>Closes and opens again by name (L-127). When that fails, the old descriptor stays.</summary>
@@ -135,16 +137,21 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
                 _untilRotation = maxBytes - size;
                 return;
             }
-            foreach (var (from, to) in Rotation.Renames(path, backups))
+            // None is done twice, or each attempt would shift the backups again until the last one is gone.
+            foreach (var (from, to) in Rotation.Renames(path, backups).Skip(_renamed))
+            {
                 Descriptors.Rename(from, to); // a missing one is no error (L-126)
+                _renamed++;
+            }
             Adopt(Descriptors.Open(path, OpenFlags | O_TRUNC, mode)); // L-125
         }
         catch (SyscallException e)
         {
             _untilRotation = maxBytes; // tried again when as much has been written once more
-            if (!_rotationFailed)
-                report($"cannot rotate {path}: {Errno.Name(e.Errno)} ({Errno.Text(e.Errno)}); writing goes on where it was");
-            _rotationFailed = true;
+            if (_rotationFailed)
+                return;
+            _rotationFailed = true; // before the report: it may come back to this very file
+            report($"cannot rotate {path}: {Errno.Name(e.Errno)} ({Errno.Text(e.Errno)}); writing goes on where it was");
         }
     }
 

@@ -17,15 +17,41 @@ internal sealed class Outlets
     private static readonly TimeSpan _soon = TimeSpan.FromMicroseconds(100);
     private static readonly TimeSpan _nap = TimeSpan.FromMicroseconds(50);
 
-    private readonly List<SharedStream> _ownStreams = [];
-    private readonly HashSet<ProcessLog> _flowing = [];
+    /// <summary>How long a reader may do nothing at our exit.</summary>
+    internal static readonly TimeSpan DrainIdle = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long readers may take at our exit, all together.</summary>
+    internal static readonly TimeSpan DrainTotal = TimeSpan.FromSeconds(3);
+
+    private readonly Carried _carried;
+    private readonly List<SharedStream> _ownStreams;
+    private readonly HashSet<ProcessLog> _flowing;
     private byte[]? _readBuffer;
     private long _takenBefore;
     private TimeSpan _lastTurn;
 
-    internal Outlets(EventLoop loop, SharedStream stdout, SharedStream stderr, ActivityLog activity, SyslogSocket syslog, bool containerMode, bool stripAnsi)
+    /// <param name="previous">Of the life before: what still flows there goes on here, and says what befalls it in the new activity log.</param>
+    internal Outlets(
+        EventLoop loop, SharedStream stdout, SharedStream stderr, ActivityLog activity, SyslogSocket syslog, bool containerMode, bool stripAnsi,
+        Outlets? previous = null)
     {
-        (Loop, Stdout, Stderr, Activity, Syslog, ContainerMode, StripAnsi) = (loop, stdout, stderr, activity, syslog, containerMode, stripAnsi);
+        (Loop, Stdout, Stderr, ContainerMode, StripAnsi) = (loop, stdout, stderr, containerMode, stripAnsi);
+        _carried = previous?._carried ?? new Carried();
+        (_carried.Activity, _carried.Syslog) = (activity, syslog);
+        (_ownStreams, _flowing) = (_carried.OwnStreams, _carried.Flowing);
+        if (activity.Special is { } special)
+            _ownStreams.Add(special);
+    }
+
+    /// <summary>What outlives a life: descendants of its programs may go on speaking in the next ones.</summary>
+    private sealed class Carried
+    {
+        public List<SharedStream> OwnStreams { get; } = [];
+        public HashSet<ProcessLog> Flowing { get; } = [];
+        public ActivityLog Activity { get; set; } = null!;
+        public SyslogSocket Syslog { get; set; } = null!;
+        public long Taken { get; set; }
+        public long TakenLimit { get; set; } = long.MaxValue;
     }
 
     internal EventLoop Loop { get; }
@@ -34,9 +60,9 @@ internal sealed class Outlets
 
     internal SharedStream Stderr { get; }
 
-    internal ActivityLog Activity { get; }
+    internal ActivityLog Activity => _carried.Activity;
 
-    internal SyslogSocket Syslog { get; }
+    internal SyslogSocket Syslog => _carried.Syslog;
 
     internal bool ContainerMode { get; }
 
@@ -46,10 +72,14 @@ internal sealed class Outlets
     internal byte[] ReadBuffer => _readBuffer ??= GC.AllocateUninitializedArray<byte>(ReadSize, pinned: true);
 
     /// <summary>How many bytes programs have said so far.</summary>
-    internal long Taken { get; set; }
+    internal long Taken
+    {
+        get => _carried.Taken;
+        set => _carried.Taken = value;
+    }
 
     /// <summary>No more is read once so much has been taken.</summary>
-    internal long TakenLimit { get; private set; } = long.MaxValue;
+    internal long TakenLimit => _carried.TakenLimit;
 
     /// <summary>To be called at the end of each turn: what the turn has queued goes out in as few writes as possible.</summary>
     internal void Flush()
@@ -57,7 +87,6 @@ internal sealed class Outlets
         Stdout.Flush();
         if (Stderr != Stdout)
             Stderr.Flush();
-        Activity.Flush();
         for (var n = _ownStreams.Count - 1; n >= 0; n--)
         {
             _ownStreams[n].Flush();
@@ -81,24 +110,31 @@ internal sealed class Outlets
     }
 
     /// <summary>
-    /// The last attempt, synchronously, to bring out what programs and we have said: everything is read that waits in a pipe, and a reader
-    /// that does nothing for as long as the patience lasts is given up.
+    /// The last attempt, synchronously, to bring out what programs and we have said: everything is read that waits in a pipe, a reader
+    /// that does nothing for as long as <paramref name="idle"/> is given up, and after <paramref name="total"/> all are.
     /// </summary>
-    internal void DrainAtExit(TimeSpan patience)
+    internal void DrainAtExit(TimeSpan? idle = null, TimeSpan? total = null)
     {
         // A grandchild that goes on writing must not keep us here: no more is taken than pipes can have held.
-        TakenLimit = Taken + _flowing.Count * MostInAPipe;
-        long before;
-        do
+        _carried.TakenLimit = Taken + _flowing.Count * MostInAPipe;
+        var deadline = Clock.Now + (total ?? DrainTotal);
+        SharedStream.DrainAtExit(ReadAndListStreams, idle ?? DrainIdle, deadline);
+
+        IReadOnlyCollection<SharedStream> ReadAndListStreams()
         {
-            before = Taken;
-            foreach (var log in _flowing.ToArray())
-                log.DrainBeforeReap();
-            foreach (var stream in _ownStreams.Append(Stderr).Append(Stdout).ToArray())
-                stream.DrainAtExit(patience);
+            long before;
+            do
+            {
+                before = Taken;
+                foreach (var log in _flowing.ToArray())
+                    log.DrainBeforeReap();
+            }
+            while (Taken != before && Taken < TakenLimit && Clock.Now < deadline);
+            return Streams();
         }
-        while (Taken != before && Taken < TakenLimit && Stdout.IsIdle && Stderr.IsIdle);
     }
+
+    private HashSet<SharedStream> Streams() => [Stdout, Stderr, .. _ownStreams];
 
     /// <summary>How many logs still have a pipe that is open or not yet handed on.</summary>
     internal int Flowing => _flowing.Count;
@@ -107,11 +143,21 @@ internal sealed class Outlets
 
     internal void Remove(ProcessLog log) => _flowing.Remove(log);
 
+    /// <summary>A stream for one log; where the last one to the same place still waits for its reader, that one goes on.</summary>
     internal SharedStream OpenOwn(int fd, Action<string> report)
     {
-        var stream = SharedStream.Own(fd, Loop);
+        var stream = _ownStreams.Find(stream => stream.IsClosing && stream.LeadsTo(fd));
+        if (stream is not null)
+        {
+            stream.KeepOpen();
+            Descriptors.Close(fd);
+        }
+        else
+        {
+            stream = SharedStream.Own(fd, Loop);
+            _ownStreams.Add(stream);
+        }
         stream.Report = report;
-        _ownStreams.Add(stream);
         return stream;
     }
 }

@@ -28,6 +28,8 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
 
     internal RunSink? Sink => sink;
 
+    internal bool IsOpen => !_closed;
+
     internal SyslogLines? Syslog => syslog;
 
     internal void Start() => _watch = outlets.Loop.Watch(fd, Readiness.Readable, this);
@@ -36,10 +38,7 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
     {
         if (outlets.Activity.IsEnabled(LogLevel.Blather))
             outlets.Activity.Log(LogLevel.Blather, $"read event caused by {log}"); // L-154
-        if (sink is { MustQueue: true })
-            Pause();
-        else
-            Pump(ReadsPerTurn);
+        Pump(ReadsPerTurn, inTurn: true);
     }
 
     void IRoomWaiter.OnRoom()
@@ -55,10 +54,39 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
             Pump(ReadsBeforeReap, toTheEnd: true);
     }
 
-    /// <param name="toTheEnd">Until there is nothing left, where otherwise a short read is taken as a sign of that.</param>
-    private void Pump(int reads, bool toTheEnd = false)
+    /// <summary>Takes what there is room for and closes the pipe, whoever may still write to it.</summary>
+    internal void Abandon()
     {
-        var origin = new LineOrigin(pid, LocalClock.Now);
+        Drain();
+        if (!_closed)
+            Close(new LineOrigin(pid, LocalClock.Now));
+    }
+
+    /// <summary>What fails here unforeseen costs this pipe and nothing else, whoever has called.</summary>
+    /// <param name="toTheEnd">Until there is nothing left, where otherwise a short read is taken as a sign of that.</param>
+    /// <param name="inTurn">Behind those who wait for room already.</param>
+    private void Pump(int reads, bool toTheEnd = false, bool inTurn = false)
+    {
+        try
+        {
+            if (inTurn && sink is { MustQueue: true })
+                Pause();
+            else
+                HandOn(reads, toTheEnd, new LineOrigin(pid, LocalClock.Now));
+        }
+        catch (Exception e)
+        {
+            Unwatch();
+            if (!_closed)
+                Descriptors.Close(fd);
+            _closed = true;
+            End();
+            outlets.Activity.Log(LogLevel.Critical, $"unexpected exception, closing channel {log}: {e}");
+        }
+    }
+
+    private void HandOn(int reads, bool toTheEnd, in LineOrigin origin)
+    {
         if (sink is not null && !sink.Advance(atEnd: _closed, origin) && (_closed || !sink.HasRoom))
             Pause();
         else if (_closed)
@@ -132,15 +160,17 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
 
     private void End()
     {
-        if (!_ended)
-            log.Ended(this);
+        if (_ended)
+            return;
         _ended = true;
+        log.Ended(this);
     }
 
     private void Unwatch()
     {
-        if (_watch is { } handle)
-            outlets.Loop.Unwatch(handle);
+        if (_watch is not { } handle)
+            return;
         _watch = null;
+        outlets.Loop.Unwatch(handle);
     }
 }

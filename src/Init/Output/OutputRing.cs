@@ -20,7 +20,7 @@ internal sealed class OutputRing(int capacity)
         if (bytes.Length > capacity)
             bytes = bytes[^capacity..];
         if (bytes.IsEmpty)
-            return;
+            return; // always so without a capacity: then it holds no memory either
         if (Length + bytes.Length > _bytes.Length && _bytes.Length < capacity)
             Grow(Length + bytes.Length);
         var first = Math.Min(bytes.Length, _bytes.Length - _next);

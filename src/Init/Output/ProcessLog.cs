@@ -12,6 +12,12 @@ namespace Init.Output;
 /// </summary>
 internal sealed class ProcessLog : IDisposable
 {
+    /// <summary>
+    /// How many pipes may be open at a time. A descendant that keeps the pipe of an ended run is heard, but a program that leaves one
+    /// behind at each run would use up our descriptors: the oldest pipe is closed then. Supervisor closes each when its run ends.
+    /// </summary>
+    internal const int MostPipes = 8;
+
     private readonly string _program;
     private readonly string _channel;
     private readonly StreamConfig _config;
@@ -96,10 +102,15 @@ internal sealed class ProcessLog : IDisposable
     internal void Attach(int readEnd, int pid)
     {
         Descriptors.SetNonBlocking(readEnd);
-        var pipe = new OutputPipe(this, Sink(), _config.Syslog ? new SyslogLines(_program, _outlets.Syslog) : null, readEnd, pid, _outlets);
+        var pipe = new OutputPipe(this, Sink(), _config.Syslog ? new SyslogLines(_program, _outlets) : null, readEnd, pid, _outlets);
         pipe.Start();
         _pipes.Add(pipe);
         _outlets.Add(this);
+        if (_pipes.Count(one => one.IsOpen) > MostPipes)
+        {
+            _outlets.Activity.Log(LogLevel.Warn, $"{_program} {_channel}: more than {MostPipes} pipes of its runs are open, closing the oldest");
+            _pipes.Find(one => one.IsOpen)!.Abandon();
+        }
     }
 
     private RunSink? Sink() => this switch

@@ -35,12 +35,19 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     private readonly EventLoop _loop;
     private readonly DescriptorWriter _writer;
     private readonly Queue<IRoomWaiter> _waiters = new();
+    // How long a pipe without a reader is left alone.
+    private static readonly TimeSpan _betweenAttempts = TimeSpan.FromSeconds(1);
+
     private int? _watch;
     private bool _failing;
+    private TimeSpan? _nextAttempt; // of a dead stream; null when it does not come back by itself
     private bool _releasing;
     private bool _closing;
     private int _quietTurns;
     private long _ownDropped;
+    private long _moved; // how many bytes have left the queue
+    private TimeSpan? _patientUntil; // at exit
+    private bool _givenUp;
 
     internal SharedStream(int fd, EventLoop loop)
         : this(DescriptorWriter.Shared(fd), loop, Descriptors.KindOf(fd) == FileKind.Terminal) { }
@@ -60,10 +67,16 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
 
     internal bool IsTerminal { get; }
 
-    /// <summary>Its other side is gone for good; what comes is discarded.</summary>
+    /// <summary>Whether it leads where another descriptor does.</summary>
+    internal bool LeadsTo(int fd) => !IsClosed && OutputDescriptors.AreSame(_writer.Descriptor, fd);
+
+    /// <summary>Its other side is gone, for good or until the next attempt; what comes is discarded.</summary>
     internal bool IsDead { get; private set; }
 
     internal bool IsClosed { get; private set; }
+
+    /// <summary>Nobody writes to it any more.</summary>
+    internal bool IsClosing => _closing;
 
     /// <summary>Where formatted lines are appended, after asking for room.</summary>
     internal ByteQueue Queue { get; } = new(kept: 256 * 1024);
@@ -86,14 +99,14 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     /// <summary>Program output, for which there was room.</summary>
     internal void Write(ReadOnlySpan<byte> bytes)
     {
-        if (!IsDead)
+        if (Accepts())
             Queue.Append(bytes);
     }
 
     /// <summary>One of our own lines: accepted whatever program output waits, up to a bound of its own.</summary>
     internal void WriteOwn(ReadOnlySpan<byte> line)
     {
-        if (IsDead)
+        if (!Accepts())
             return;
         if (Queue.Length + line.Length > OwnLimit && _watch is null)
             WriteQueued(); // thousands of lines in one turn, and perhaps a reader who has not been asked yet
@@ -102,6 +115,19 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
         else
             _ownDropped++;
     }
+
+    /// <summary>
+    /// False when what is written is discarded. A pipe without a reader is asked again once in a while: the reader of a FIFO comes back.
+    /// </summary>
+    internal bool Accepts()
+    {
+        if (IsDead && Clock.Now >= _nextAttempt)
+            Revive();
+        return !IsDead;
+    }
+
+    /// <summary>Whatever the other side was, it is asked again at the next write.</summary>
+    internal void Revive() => IsDead = IsClosed;
 
     internal void WaitForRoom(IRoomWaiter waiter) => _waiters.Enqueue(waiter);
 
@@ -114,6 +140,10 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
         {
             _quietTurns = 0;
             Advance();
+        }
+        else if (_closing)
+        {
+            Dispose();
         }
         else if (_quietTurns++ == QuietTurns)
         {
@@ -129,7 +159,18 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
         return HasRoom;
     }
 
-    void IDescriptorHandler.OnReady(Readiness readiness) => Advance();
+    void IDescriptorHandler.OnReady(Readiness readiness)
+    {
+        try
+        {
+            Advance();
+        }
+        catch
+        {
+            Watch(false); // the loop would drop it; as it is, the next flush goes on
+            throw;
+        }
+    }
 
     private void Advance()
     {
@@ -150,6 +191,8 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     /// <summary>False when the other side takes no more for now.</summary>
     private bool WriteQueued()
     {
+        if (!Accepts())
+            Queue.Clear();
         while (!Queue.IsEmpty)
         {
             int count;
@@ -165,6 +208,7 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
             if (count == Descriptors.WouldBlock)
                 return false;
             Queue.Consume(count);
+            _moved += count;
             if (_failing)
                 Recover();
         }
@@ -181,10 +225,29 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     private void Release()
     {
         _releasing = true;
-        // A waiter that fills the stream again goes to the end of the line: they take turns.
-        while (HasRoom && _waiters.TryDequeue(out var waiter))
+        try
+        {
+            // A waiter that fills the stream again goes to the end of the line: they take turns.
+            while (HasRoom && _waiters.TryDequeue(out var waiter))
+                Serve(waiter);
+        }
+        finally
+        {
+            _releasing = false;
+        }
+    }
+
+    /// <summary>A waiter that throws loses its place, and nobody else's.</summary>
+    private void Serve(IRoomWaiter waiter)
+    {
+        try
+        {
             waiter.OnRoom();
-        _releasing = false;
+        }
+        catch (Exception e)
+        {
+            Report?.Invoke($"unexpected exception: {e}");
+        }
     }
 
     private void Watch(bool wanted)
@@ -207,16 +270,19 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
         }
     }
 
-    /// <summary>A full disk behind our stdout passes; a reader that is gone does not come back.</summary>
+    /// <summary>What befalls a disk passes, and a pipe may get another reader; whoever else is gone does not come back.</summary>
     private void Fail(SyscallException e)
     {
+        _moved += Queue.Length;
         Queue.Clear();
-        if (e.Errno is not (Errno.ENOSPC or Errno.EDQUOT))
-            IsDead = true;
+        var kind = Descriptors.KindOf(_writer.Descriptor);
+        var passes = e.Errno is Errno.ENOSPC or Errno.EDQUOT || (kind == FileKind.Regular && e.Errno is Errno.EFBIG or Errno.EIO);
+        IsDead = !passes;
+        _nextAttempt = kind == FileKind.Pipe && e.Errno == Errno.EPIPE ? Clock.Now + _betweenAttempts : null;
         if (_failing)
             return;
         _failing = true;
-        Report?.Invoke($"cannot write: {Errno.Name(e.Errno)} ({Errno.Text(e.Errno)}); what goes there is discarded{(IsDead ? "" : " until it works again")}");
+        Report?.Invoke($"cannot write: {Errno.Name(e.Errno)} ({Errno.Text(e.Errno)}); what goes there is discarded{(IsDead && _nextAttempt is null ? "" : " until it works again")}");
     }
 
     private void Recover()
@@ -226,25 +292,62 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     }
 
     /// <summary>The last attempt, synchronously; gives up when nothing has moved for as long as the patience lasts.</summary>
-    internal void DrainAtExit(TimeSpan patience)
+    internal void DrainAtExit(TimeSpan patience) => DrainAtExit(() => [this], patience, Clock.Now + patience * 3);
+
+    /// <summary>
+    /// The last attempt for several streams at once: each is given up when it has not moved for as long as the patience lasts, and all at
+    /// the deadline. One that was given up is not waited for again.
+    /// </summary>
+    /// <param name="streams">Asked in each round: brings in what is still to be read, and says where there may be something to write.</param>
+    internal static void DrainAtExit(Func<IReadOnlyCollection<SharedStream>> streams, TimeSpan patience, TimeSpan deadline)
     {
-        while (!IsIdle)
+        while (true)
         {
-            var before = Queue.Length;
-            var flows = WriteQueued();
-            Release();
-            if (!flows && Queue.Length >= before && !OutputDescriptors.WaitWritable(_writer.Descriptor, patience))
+            var all = streams();
+            var moved = false;
+            foreach (var stream in all)
+                moved |= stream.Drain(patience);
+            var waiting = all.Where(stream => !stream.IsIdle && !stream._givenUp).ToList();
+            if (waiting.Count == 0)
                 return;
+            var now = Clock.Now;
+            if (now >= deadline)
+                break;
+            if (!moved)
+            {
+                var until = waiting.Min(stream => stream._patientUntil ?? now);
+                OutputDescriptors.WaitWritable([.. waiting.Select(stream => stream._writer.Descriptor)], (until < deadline ? until : deadline) - now);
+            }
         }
+        foreach (var stream in streams())
+            stream._givenUp |= !stream.IsIdle;
+    }
+
+    /// <summary>True when something has moved.</summary>
+    private bool Drain(TimeSpan patience)
+    {
+        var before = _moved;
+        WriteQueued();
+        Release();
+        var now = Clock.Now;
+        if (_moved != before || _patientUntil is null)
+            _patientUntil = now + patience;
+        if (IsIdle)
+            _patientUntil = null;
+        _givenUp |= now >= _patientUntil;
+        return _moved != before;
     }
 
     /// <summary>Closes the descriptor once everything queued is written: for a stream of one program, when the program has ended.</summary>
     internal void CloseWhenDrained()
     {
         _closing = true;
-        if (IsIdle)
-            Dispose();
+        if (_watch is null && !_releasing)
+            Advance(); // and if that does not do, the loop calls when there is room
     }
+
+    /// <summary>Someone writes to it again.</summary>
+    internal void KeepOpen() => _closing = false;
 
     public void Dispose()
     {

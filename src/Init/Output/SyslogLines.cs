@@ -6,7 +6,7 @@ namespace Init.Output;
 /// One run's lines as syslog messages `name line` (L-142). A line split over two reads is one message, where Supervisor sends two;
 /// empty lines at a chunk's end are no messages, as there.
 /// </summary>
-internal sealed class SyslogLines(string program, SyslogSocket syslog)
+internal sealed class SyslogLines(string program, Outlets outlets)
 {
     /// <summary>What the usual daemons accept; a longer line becomes several messages.</summary>
     private const int LongestMessage = 8 * 1024;
@@ -47,7 +47,7 @@ internal sealed class SyslogLines(string program, SyslogSocket syslog)
 
     private void Send(DateTimeOffset time)
     {
-        syslog.Send(time, _unfinished.Unread, _prefix);
+        outlets.Syslog.Send(time, _unfinished.Unread, _prefix);
         _unfinished.Clear();
     }
 }

@@ -167,12 +167,55 @@ public sealed class ActivityLogTests : IDisposable
         for (var n = 0; n < 3; n++)
         {
             log.Log(LogLevel.Info, "a line");
-            log.Flush();
+            log.Special!.Flush();
         }
         _here.Turn();
         var lines = _here.ReadStdout().Split('\n')[..^1];
         Assert.Equal(4, lines.Length);
         Assert.Single(lines, line => line.Contains("ERRO /dev/full: cannot write: ENOSPC", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_pipe_as_log_file_gets_the_last_lines_too(bool isLastLife)
+    {
+        var (read, write) = Descriptors.Pipe();
+        Descriptors.SetNonBlocking(read);
+        var log = new ActivityLog(Supervisord($"/proc/self/fd/{write}"), echo: false, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog);
+        var outlets = new Outlets(_here.Loop, _here.Stdout, _here.Stderr, log, _here.Syslog, containerMode: false, stripAnsi: false);
+        for (var n = 0; n < 3; n++) // more than the pipe holds, and not yet written
+            log.Log(LogLevel.Info, new string('x', 60_000));
+        log.Log(LogLevel.Info, "stopped: p");
+        var text = new StringBuilder();
+        if (isLastLife)
+        {
+            var reader = new Thread(() => Read(() => Thread.Sleep(5)));
+            reader.Start();
+            outlets.DrainAtExit();
+            log.Dispose();
+            reader.Join();
+        }
+        else
+        {
+            log.Dispose();
+            Read(_here.Turn);
+        }
+        Assert.EndsWith("INFO stopped: p\n", text.ToString(), StringComparison.Ordinal);
+        Assert.True(log.Special!.IsClosed);
+        Descriptors.Close(read);
+        Descriptors.Close(write);
+
+        void Read(Action wait)
+        {
+            var buffer = new byte[65536];
+            for (var n = 0; n < 100; n++)
+            {
+                if (Descriptors.Read(read, buffer) is > 0 and var count)
+                    text.Append(Encoding.UTF8.GetString(buffer, 0, count));
+                wait();
+            }
+        }
     }
 
     [Fact]

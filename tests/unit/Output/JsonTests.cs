@@ -38,6 +38,9 @@ public class JsonTests
     [InlineData("""{"a" 1}""")]
     [InlineData("""{"a":tru}""")]
     [InlineData("{\"a\":\"\t\"}")]
+    [InlineData("{\"a\":1}\0 \"b\"}")]
+    [InlineData("{\"a\":1\0}")]
+    [InlineData("{\"a\":1}\0}")]
     public void Anything_else_is_text(string line) => Assert.False(JsonScanner.TryObject(Encoding.UTF8.GetBytes(line), out _, out _));
 
     [Fact]

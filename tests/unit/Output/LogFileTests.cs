@@ -102,6 +102,23 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
+    public void A_report_that_comes_back_to_a_file_that_cannot_be_rotated_is_written_once()
+    {
+        Directory.CreateDirectory(Path("f.1"));
+        LogFile? file = null;
+        file = new LogFile(Path(), 4, 1, text =>
+        {
+            _reports.Add(text);
+            if (_reports.Count < 100)
+                file!.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        });
+        file.Open();
+        file.Write("1234"u8);
+        file.Dispose();
+        Assert.Equal("f=1234" + Assert.Single(_reports), Files());
+    }
+
+    [Fact]
     public void A_full_disk_is_said_once_and_again_only_after_it_had_worked()
     {
         File.CreateSymbolicLink(Path(), "/dev/full");

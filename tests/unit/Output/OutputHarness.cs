@@ -46,7 +46,7 @@ internal sealed class OutputHarness : IDisposable
     internal SyslogSocket Syslog { get; }
     internal SupervisordConfig Supervisord { get; }
     internal ActivityLog Activity { get; }
-    internal Outlets Outlets { get; }
+    internal Outlets Outlets { get; private set; }
     internal List<Exception> Failures { get; } = [];
 
     internal string File(string name) => Path.Combine(Directory, name);
@@ -76,6 +76,10 @@ internal sealed class OutputHarness : IDisposable
         _written.Remove(pipe);
         Descriptors.Close(pipe);
     }
+
+    /// <summary>What a restart leaves of a life, and what comes after it.</summary>
+    internal void NextLife() =>
+        Outlets = new Outlets(Loop, Stdout, Stderr, Activity, Syslog, containerMode: false, stripAnsi: false, Outlets);
 
     /// <summary>One turn that does not wait.</summary>
     internal void Turn()

@@ -30,6 +30,21 @@ public class OutputRingTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 1_000_000, 0)]
+    [InlineData(65536, 0, 0)]
+    [InlineData(65536, 100, 2_000)]
+    [InlineData(65536, 10_000_000, 300_000)]
+    public void It_takes_memory_only_as_it_is_filled_and_never_more_than_it_may(int capacity, int bytes, int most)
+    {
+        var ring = new OutputRing(capacity);
+        var chunk = new byte[Math.Min(bytes, 1000)];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var taken = 0; taken < bytes; taken += chunk.Length)
+            ring.Append(chunk);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, most);
+    }
+
     [Fact]
     public void Cleared_it_is_empty_and_starts_anew()
     {

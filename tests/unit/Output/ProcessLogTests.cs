@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
 using Init.Config;
+using Init.Native;
 using Init.Os;
+using Init.Output;
 using Xunit;
 using static Init.Unit.Output.Configurations;
 using static Init.Unit.Output.OutputHarness;
@@ -64,6 +66,16 @@ public sealed class ProcessLogTests : IDisposable
         Assert.Equal("and an unfinished one\n", _here.ReadStdout());
         Assert.False(log.HasFile);
         Assert.Equal("a line longer than ten bytes\nand an unfinished one", Encoding.UTF8.GetString(log.Ring.Last(1000)));
+    }
+
+    [Fact]
+    public void Our_descriptors_are_ours_under_our_pid_too()
+    {
+        Assert.Equal(1, StandardStreams.Descriptor($"/proc/{Environment.ProcessId}/fd/1"));
+        Assert.Equal(2, StandardStreams.Descriptor($"/proc/{Environment.ProcessId}/fd/2"));
+        Assert.Equal(Environment.ProcessId == 1 ? 1 : null, StandardStreams.Descriptor("/proc/1/fd/1"));
+        Assert.Null(StandardStreams.Descriptor($"/proc/{Environment.ProcessId}/fd/11"));
+        Assert.Null(StandardStreams.Descriptor("/proc/self/fd/3"));
     }
 
     [Fact]
@@ -231,6 +243,139 @@ public sealed class ProcessLogTests : IDisposable
         Assert.Equal(0, _here.Outlets.Flowing);
         Assert.Equal(string.Concat(Enumerable.Range(0, said).Select(n => $"line {n:d8}\n")), text.ToString());
         Assert.Equal(0, _here.Outlets.Flowing);
+    }
+
+    [Fact]
+    public unsafe void Without_a_descriptor_for_the_new_file_the_backups_are_shifted_once()
+    {
+        Directory.CreateDirectory(_here.File("y.1"));
+        using var other = new LogFile(_here.File("y"), 4, 1, _ => { });
+        using var file = new LogFile(_here.File("x"), 4, 3, _ => { });
+        other.Open();
+        file.Open();
+        other.Write("warm"u8); // to fail takes descriptors too, the first time
+        File.WriteAllText(_here.File("x.1"), "one");
+        File.WriteAllText(_here.File("x.2"), "two");
+        Libc.rlimit before;
+        Assert.Equal(0, Libc.getrlimit(Libc.RLIMIT_NOFILE, &before));
+        var none = before with { rlim_cur = 0 };
+        Assert.Equal(0, Libc.setrlimit(Libc.RLIMIT_NOFILE, &none));
+        for (var n = 0; n < 5; n++)
+            file.Write("1234"u8);
+        Assert.Equal(0, Libc.setrlimit(Libc.RLIMIT_NOFILE, &before));
+        Assert.Equal(("12341234123412341234", "one", "two", false), (Text("x.1"), Text("x.2"), Text("x.3"), File.Exists(_here.File("x"))));
+        file.Write("1234"u8);
+        file.Write("new"u8);
+        Assert.Equal(("new", "one"), (Text("x"), Text("x.2")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Restarts_lose_no_last_line_in_a_fifo_and_no_descriptor(bool reads)
+    {
+        var (reader, fifo) = Descriptors.Pipe();
+        Descriptors.SetNonBlocking(reader);
+        while (!reads && Descriptors.IsWritable(fifo))
+            Assert.InRange(Descriptors.WriteNoWait(fifo, new byte[4096]), 1, 4096);
+        var text = new StringBuilder();
+        var descriptors = 0;
+        for (var life = 0; life < 20; life++)
+        {
+            var (log, pipe) = _here.Program("x", To($"/proc/self/fd/{fifo}"));
+            Say(pipe, $"last words of {life}\n");
+            _here.End(pipe);
+            log.DrainBeforeReap();
+            log.Dispose();
+            _here.NextLife();
+            _here.Turns();
+            if (life == 2)
+                descriptors = Directory.GetFiles("/proc/self/fd").Length;
+            Read();
+        }
+        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, descriptors);
+        reads = true;
+        for (var n = 0; n < 5; n++)
+        {
+            Read();
+            _here.Turn();
+        }
+        Assert.Equal(string.Concat(Enumerable.Range(0, 20).Select(life => $"last words of {life}\n")), text.Replace("\0", "").ToString());
+        Descriptors.Close(reader);
+        Descriptors.Close(fifo);
+
+        void Read()
+        {
+            var buffer = new byte[65536];
+            while (reads && Descriptors.Read(reader, buffer) is > 0 and var count)
+                text.Append(Encoding.UTF8.GetString(buffer, 0, count));
+        }
+    }
+
+    [Fact]
+    public void A_descendant_of_an_earlier_life_is_heard_wherever_it_speaks_and_at_exit()
+    {
+        var (reader, fifo) = Descriptors.Pipe();
+        Descriptors.SetNonBlocking(reader);
+        using var daemon = Daemon();
+        var (log, pipe) = _here.Program("x", To($"/proc/self/fd/{fifo}", syslog: true));
+        log.Dispose();
+        for (var life = 0; life < 2; life++)
+        {
+            _here.NextLife();
+            Say(pipe, "still here\n");
+            _here.Turns();
+            var buffer = new byte[100];
+            Assert.Equal("still here\n", Encoding.UTF8.GetString(buffer, 0, Descriptors.Read(reader, buffer)));
+            Assert.EndsWith("x still here", Receive(daemon), StringComparison.Ordinal);
+            Assert.Equal(1, _here.Outlets.Flowing);
+        }
+        Say(pipe, "and now the end\n");
+        _here.Outlets.DrainAtExit();
+        var last = new byte[100];
+        Assert.Equal("and now the end\n", Encoding.UTF8.GetString(last, 0, Descriptors.Read(reader, last)));
+        Descriptors.Close(reader);
+        Descriptors.Close(fifo);
+    }
+
+    [Fact]
+    public void Descendants_that_keep_the_pipes_of_many_runs_cost_a_bounded_number_of_descriptors()
+    {
+        var (log, pipe) = _here.Program("x", To("/dev/stdout"));
+        Say(pipe, "the first one's last words");
+        var descriptors = 0;
+        for (var run = 1; run <= 30; run++)
+        {
+            if (run == Init.Output.ProcessLog.MostPipes)
+                descriptors = Directory.GetFiles("/proc/self/fd").Length;
+            _here.Run(log);
+        }
+        // each run but the kept ones has left its writer's end in this test only
+        Assert.Equal(descriptors + 30 - (Init.Output.ProcessLog.MostPipes - 1), Directory.GetFiles("/proc/self/fd").Length);
+        _here.Turns();
+        Assert.Contains("the first one's last words\n", _here.ReadStdout(), StringComparison.Ordinal);
+        Assert.Equal(Errno.EPIPE, Assert.Throws<SyscallException>(() => Descriptors.Write(pipe, "more"u8)).Errno);
+        var newest = _here.Run(log);
+        Say(newest, "the newest\n");
+        _here.Turns();
+        Assert.Contains("the newest\n", _here.ReadStdout(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipe_that_cannot_be_read_is_dropped_alone()
+    {
+        var log = new Init.Output.ProcessLog("x", "x", true, To("/dev/stdout"), Lines(), null, _here.Outlets);
+        var (read, write) = Descriptors.Pipe();
+        log.Attach(write, 100); // not the end to read from: EBADF
+        var other = _here.Program("y", To("/dev/stdout")).Pipe;
+        log.DrainBeforeReap();
+        Say(other, "goes on\n");
+        _here.Turns();
+        Assert.Contains("goes on\n", _here.ReadStdout(), StringComparison.Ordinal);
+        Assert.Contains("CRIT unexpected exception, closing channel <POutputDispatcher for <Subprocess with name x> (stdout)>", _here.ActivityText, StringComparison.Ordinal);
+        Assert.Equal(1, _here.Outlets.Flowing);
+        Assert.False(Descriptors.IsOpen(write));
+        Descriptors.Close(read);
     }
 
     [Fact] // L-139

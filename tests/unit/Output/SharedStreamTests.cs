@@ -1,6 +1,8 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using Init.Config;
+using Init.Native;
 using Init.Os;
 using Init.Output;
 using Xunit;
@@ -12,6 +14,9 @@ namespace Init.Unit.Output;
 [Collection(OurStdout.Name)]
 public sealed class SharedStreamTests : IDisposable
 {
+    // Never given back: the signal may be handled only after the test has ended.
+    private static readonly PosixSignalRegistration _fileSizeSignal = PosixSignalRegistration.Create((PosixSignal)25 /* SIGXFSZ */, context => context.Cancel = true);
+
     private readonly OutputHarness _here = new();
 
     public void Dispose() => _here.Dispose();
@@ -174,6 +179,98 @@ public sealed class SharedStreamTests : IDisposable
     }
 
     [Fact]
+    public void A_fifo_whose_reader_comes_back_is_written_again()
+    {
+        var fifo = Fifo("fifo");
+        var reader = Descriptors.Open(fifo, Libc.O_RDONLY | Libc.O_NONBLOCK);
+        var stream = new SharedStream(Descriptors.Open(fifo, Libc.O_WRONLY), _here.Loop);
+        var reports = new List<string>();
+        stream.Report = reports.Add;
+        Assert.Equal("one\n", Pass("one\n"));
+
+        Descriptors.Close(reader);
+        for (var n = 0; n < 3; n++)
+            Discard("two\n");
+        Assert.Contains("EPIPE (Broken pipe); what goes there is discarded until it works again", Assert.Single(reports), StringComparison.Ordinal);
+
+        reader = Descriptors.Open(fifo, Libc.O_RDONLY | Libc.O_NONBLOCK);
+        Assert.Equal("", Pass("too early\n"));
+        stream.Revive();
+        Assert.Equal("three\n", Pass("three\n"));
+        Assert.Equal("can be written again", reports[1]);
+
+        Descriptors.Close(reader);
+        Discard("four\n");
+        reader = Descriptors.Open(fifo, Libc.O_RDONLY | Libc.O_NONBLOCK);
+        Thread.Sleep(1000);
+        Assert.Equal("five\n", Pass("five\n"));
+        Descriptors.Close(reader);
+        stream.Dispose();
+
+        string Pass(string text)
+        {
+            stream.Write(Encoding.UTF8.GetBytes(text));
+            stream.Flush();
+            var buffer = new byte[100];
+            return Encoding.UTF8.GetString(buffer, 0, Math.Max(0, Descriptors.Read(reader, buffer)));
+        }
+
+        void Discard(string text)
+        {
+            stream.Write(Encoding.UTF8.GetBytes(text));
+            stream.Flush();
+            Assert.True(stream.IsDead && stream.IsIdle);
+        }
+    }
+
+    [Fact]
+    public void A_program_is_heard_again_when_the_reader_of_our_stdout_comes_back()
+    {
+        var fifo = Fifo("fifo");
+        var reader = Descriptors.Open(fifo, Libc.O_RDONLY | Libc.O_NONBLOCK);
+        var stdout = new SharedStream(Descriptors.Open(fifo, Libc.O_WRONLY), _here.Loop);
+        var outlets = new Outlets(_here.Loop, stdout, _here.Stderr, _here.Activity, _here.Syslog, containerMode: false, stripAnsi: false);
+        var pipe = _here.Run(new Init.Output.ProcessLog("x", "x", isStdout: true, To("/dev/stdout"), Lines(LogFormat.Json), null, outlets));
+        Descriptors.Close(reader);
+        Say(pipe, "nobody hears this\n");
+        _here.Turns();
+        outlets.Flush();
+        reader = Descriptors.Open(fifo, Libc.O_RDONLY | Libc.O_NONBLOCK);
+        Thread.Sleep(1000);
+        Say(pipe, "but this\n");
+        _here.Turns();
+        outlets.Flush();
+        var buffer = new byte[1000];
+        Assert.Contains("but this", Encoding.UTF8.GetString(buffer, 0, Descriptors.Read(reader, buffer)), StringComparison.Ordinal);
+        Descriptors.Close(reader);
+    }
+
+    private string Fifo(string name)
+    {
+        using var mkfifo = System.Diagnostics.Process.Start("mkfifo", [_here.File(name)]);
+        mkfifo.WaitForExit();
+        return _here.File(name);
+    }
+
+    [Fact]
+    public unsafe void A_file_that_may_not_grow_further_is_written_again_when_it_may()
+    {
+        var stream = new SharedStream(Descriptors.Open(_here.File("out"), Libc.O_WRONLY | Libc.O_CREAT, 0x180), _here.Loop);
+        const int FileSize = 1; // RLIMIT_FSIZE
+        Assert.NotNull(_fileSizeSignal);
+        Libc.rlimit before;
+        Assert.Equal(0, Libc.getrlimit(FileSize, &before));
+        var none = before with { rlim_cur = 0 };
+        Assert.Equal(0, Libc.setrlimit(FileSize, &none));
+        stream.Write("lost"u8);
+        stream.Flush();
+        Assert.Equal(0, Libc.setrlimit(FileSize, &before));
+        stream.Write("kept"u8);
+        stream.Flush();
+        Assert.Equal("kept", File.ReadAllText(_here.File("out")));
+    }
+
+    [Fact]
     public void At_exit_everything_comes_out_for_a_reader_who_reads()
     {
         var (_, pipe) = _here.Program("x", To("/dev/stdout"));
@@ -216,6 +313,53 @@ public sealed class SharedStreamTests : IDisposable
     }
 
     [Fact]
+    public void At_exit_all_streams_that_stand_still_share_one_patience_and_a_second_attempt_is_free()
+    {
+        for (var n = 0; n < 4; n++)
+        {
+            _here.Stdout.Write(new byte[100_000]);
+            _here.Stderr.Write(new byte[100_000]);
+        }
+        _here.Turn();
+        var (reader, fifo) = Descriptors.Pipe();
+        var own = _here.Program("x", To($"/proc/self/fd/{fifo}")).Pipe;
+        var said = new int[1];
+        for (var turn = 0; turn < 20; turn++)
+        {
+            Speak([("x", own)], said, int.MaxValue);
+            _here.Turn();
+        }
+        var start = Clock.Now;
+        _here.Outlets.DrainAtExit(TimeSpan.FromMilliseconds(500));
+        Assert.InRange((Clock.Now - start).TotalMilliseconds, 490, 950);
+        start = Clock.Now;
+        _here.Outlets.DrainAtExit(TimeSpan.FromMilliseconds(500));
+        _here.Stdout.DrainAtExit(TimeSpan.FromMilliseconds(500));
+        Assert.InRange((Clock.Now - start).TotalMilliseconds, 0, 400);
+        Descriptors.Close(reader);
+        Descriptors.Close(fifo);
+    }
+
+    [Fact]
+    public void At_exit_a_reader_who_reads_slowly_is_given_up_too()
+    {
+        for (var n = 0; n < 10; n++)
+            _here.Stdout.Write(new byte[100_000]);
+        using var end = new CancellationTokenSource();
+        var reader = new Thread(() =>
+        {
+            while (!end.Token.WaitHandle.WaitOne(50))
+                _here.ReadStdoutBytes(8192);
+        });
+        reader.Start();
+        var start = Clock.Now;
+        _here.Outlets.DrainAtExit(TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(600));
+        Assert.InRange((Clock.Now - start).TotalMilliseconds, 590, 2000);
+        end.Cancel();
+        reader.Join();
+    }
+
+    [Fact]
     public void With_drop_a_program_goes_on_and_the_loss_is_said_once_it_flows_again()
     {
         var output = Lines(LogFormat.Prefixed, LogBacklog.Drop);
@@ -249,11 +393,24 @@ public sealed class SharedStreamTests : IDisposable
         var total = 0;
         for (int count; (count = writer.Write(new byte[10_000])) > 0;)
             total += count;
-        Assert.InRange(total, 60_000, 65_536); // it is counted in pages
+        Assert.InRange(total, 60_000, OutputDescriptors.Capacity(write)); // it is counted in pages
         var flags = File.ReadAllText($"/proc/self/fdinfo/{write}");
         Assert.Contains("flags:\t02000001", flags, StringComparison.Ordinal); // O_WRONLY|O_CLOEXEC, no O_NONBLOCK
         Descriptors.Close(read);
         Assert.Equal(Errno.EPIPE, Assert.Throws<SyscallException>(() => writer.Write("x"u8)).Errno);
+        Descriptors.Close(write);
+    }
+
+    [Theory]
+    [InlineData(64 * 1024)]
+    [InlineData(1024 * 1024)]
+    public void A_pipe_that_its_reader_made_large_stays_as_large(int capacity)
+    {
+        var (read, write) = Descriptors.Pipe();
+        Assert.Equal(capacity, Libc.fcntl(read, Libc.F_SETPIPE_SZ, capacity));
+        OutputDescriptors.Enlarge(write);
+        Assert.InRange(OutputDescriptors.Capacity(read), capacity, 1024 * 1024);
+        Descriptors.Close(read);
         Descriptors.Close(write);
     }
 
@@ -287,6 +444,24 @@ public sealed class SharedStreamTests : IDisposable
         Descriptors.Close(read);
         Descriptors.Close(write);
         Assert.False(OutputDescriptors.AreSame(9999, 9999));
+    }
+
+    private sealed class Waiter(Action onRoom) : IRoomWaiter
+    {
+        public void OnRoom() => onRoom();
+    }
+
+    [Fact]
+    public void A_waiter_that_throws_loses_nobody_elses_place()
+    {
+        var served = false;
+        _here.Stdout.WaitForRoom(new Waiter(() => throw new InvalidOperationException("this one")));
+        _here.Stdout.WaitForRoom(new Waiter(() => served = true));
+        _here.Turn();
+        Assert.True(served);
+        _here.Stdout.WaitForRoom(new Waiter(() => { }));
+        Assert.True(_here.Stdout.HasWaiters);
+        Assert.Contains("ERRO stdout: unexpected exception: System.InvalidOperationException: this one", _here.ActivityText, StringComparison.Ordinal);
     }
 
     [Fact]
