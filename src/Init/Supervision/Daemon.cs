@@ -22,9 +22,6 @@ internal sealed class Daemon : IDisposable
     /// <summary>What we wait for; everything else keeps its default effect.</summary>
     internal static readonly int[] WaitedSignals = [SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR2];
 
-    /// <summary>How long a reader of our stdout that reads nothing holds up our end.</summary>
-    private static readonly TimeSpan _exitPatience = TimeSpan.FromSeconds(1);
-
     private readonly DaemonOptions _options;
     private readonly EventLoop _loop;
     private readonly SignalQueue _signals = new(WaitedSignals);
@@ -33,6 +30,7 @@ internal sealed class Daemon : IDisposable
     private string? _userNote;
     private IReadOnlyList<string>? _limitNotes;
     private ActivityLog? _activity;
+    private Outlets? _outlets;
 
     /// <param name="detaches">Then nothing goes to the stdout and stderr of the caller, and they must not stay open because of us.</param>
     private Daemon(DaemonOptions options, bool detaches)
@@ -95,7 +93,11 @@ internal sealed class Daemon : IDisposable
         using var syslog = new SyslogSocket("supervisord");
         using var activity = OpenActivityLog(config, syslog);
         _activity = activity;
-        var outlets = new Outlets(_loop, _stdout, _stderr, activity, syslog, _options.ContainerMode, config.StripAnsi);
+        // A reader that went away may have come back; and what of the life before still speaks is heard on.
+        _stdout.Revive();
+        _stderr.Revive();
+        var outlets = new Outlets(_loop, _stdout, _stderr, activity, syslog, _options.ContainerMode, config.StripAnsi, _outlets);
+        _outlets = outlets;
         LogStart(configuration);
 
         var pids = new Dictionary<int, Subprocess>();
@@ -177,9 +179,15 @@ internal sealed class Daemon : IDisposable
 
     private void End(Supervisor supervisor, Outlets outlets)
     {
-        if (_options.ContainerMode)
-            new Sweep(outlets.Activity, supervisor.Turn).Run();
-        outlets.DrainAtExit(_exitPatience);
+        try
+        {
+            if (_options.ContainerMode)
+                new Sweep(outlets.Activity, supervisor.Turn).Run();
+        }
+        finally
+        {
+            outlets.DrainAtExit();
+        }
     }
 
     /// <summary>A handler's unexpected exception costs its descriptor, nothing else.</summary>
@@ -189,8 +197,8 @@ internal sealed class Daemon : IDisposable
     /// <summary>Our stdout and stderr stay open: a start that fails still has something to say there.</summary>
     public void Dispose()
     {
-        _stdout.DrainAtExit(_exitPatience);
-        _stderr.DrainAtExit(_exitPatience);
+        _stdout.DrainAtExit(Outlets.DrainIdle);
+        _stderr.DrainAtExit(Outlets.DrainIdle);
         _signals.Dispose();
         _loop.Dispose();
     }
