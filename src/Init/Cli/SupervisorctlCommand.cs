@@ -47,7 +47,7 @@ internal static class SupervisorctlCommand
             }
             if (options.Words.Count > 0 && !options.Interactive)
                 return session.ExitStatus;
-            Shell.Run(session, () => session.Input.Ask(settings.Prompt + "> "));
+            new Shell(session, settings).Run();
             return ExitStatus.Success; // the shell's own, whatever its actions had (T-006)
         }
         catch (OutputClosedException)

@@ -2,7 +2,7 @@ namespace Init.Ctl;
 
 /// <summary>A name as people type it: `name`, `group:name`, `group:*` or `group:` .</summary>
 /// <param name="Process">null for the whole group.</param>
-internal readonly record struct Namespec(string Group, string? Process)
+internal sealed record Namespec(string Group, string? Process)
 {
     internal static Namespec Parse(string text)
     {
