@@ -15,11 +15,13 @@ internal sealed partial class Controlled
 
     /// <param name="daemon">Whose supervisord.</param>
     /// <param name="client">Whose supervisorctl.</param>
-    public Controlled(Func<Launch, Daemon> start, Implementation daemon, Implementation client)
+    /// <param name="programs">Sections of programs beyond the usual ones.</param>
+    public Controlled(Func<Launch, Daemon> start, Implementation daemon, Implementation client, string programs = "")
     {
         Client = client;
         var folder = Daemon.FreshFolder();
         Directory.CreateDirectory(Path.Combine(folder, "conf.d"));
+        File.WriteAllText(Path.Combine(folder, "conf.d", "more.conf"), programs);
         File.WriteAllText(Path.Combine(folder, "no-section.conf"), "[supervisord]\n");
         File.WriteAllText(Path.Combine(folder, "plugin.conf"), "[supervisorctl]\n[ctlplugin:x]\nsupervisor.ctl_factory = nope:x\n");
         File.WriteAllText(Path.Combine(folder, "expansions.conf"), "[supervisorctl]\nserverurl=unix://%(here)s/%(ENV_LANG)s/%%\n");
