@@ -63,7 +63,7 @@ internal static class SupervisorctlCommand
         var environment = ProcessEnvironment.ToDictionary();
         var path = options.ConfigFile
             ?? ConfigurationSearch.Paths(programName).FirstOrDefault(path => Path.Exists(PosixPath.Join(directory, path)));
-        var settings = path is null ? new ControlSettings() : ControlSettingsReader.Read(path, environment, directory);
+        var settings = string.IsNullOrEmpty(path) ? new ControlSettings() : ControlSettingsReader.Read(path, environment, directory);
         return settings with
         {
             ServerUrl = options.ServerUrl ?? settings.ServerUrl,

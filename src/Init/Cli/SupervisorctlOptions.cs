@@ -5,7 +5,7 @@ namespace Init.Cli;
 /// <summary>The command line of `supervisorctl` (T-001 to T-008). Words after the options are the action, and not looked at here.</summary>
 internal sealed record SupervisorctlOptions
 {
-    /// <summary>null: search for it.</summary>
+    /// <summary>null: search for it. Empty: none, and no search.</summary>
     public string? ConfigFile { get; init; }
 
     public bool Help { get; init; }
@@ -59,8 +59,7 @@ internal sealed record SupervisorctlOptions
         "username" => this with { Username = value },
         "password" => this with { Password = value },
         "history_file" => this with { HistoryFile = value },
-        // Supervisor breaks on an empty name (C-032).
-        _ => value.Length > 0 ? this with { ConfigFile = value } : throw new UsageException($"invalid value for {word} '': the name of a file is needed"),
+        _ => this with { ConfigFile = value },
     };
 
     /// <summary>A scheme and something after `//` (T-004); which schemes there are is asked later.</summary>

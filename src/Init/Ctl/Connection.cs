@@ -19,7 +19,7 @@ internal sealed class Connection : IDisposable
             { SocketPath: { } path } when PosixText.Bytes(path).Length >= 108 => throw new CallException("OSError", "AF_UNIX path too long"),
             { SocketPath: { } path } => StreamSockets.ConnectUnix(path),
             { Host: { } host } => StreamSockets.ConnectInet(host, url.Port),
-            _ => throw new CallException("ValueError", $"Unknown protocol for serverurl {url.Text}"),
+            _ => throw new CallException("ValueError", url.Problem),
         };
         Reader = new HttpReader(_descriptor, waiting);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Init.Config;
 
 namespace Init.Ctl;
 
@@ -29,6 +30,11 @@ internal sealed class ServerUrl
 
     /// <summary>`host:port` as given, for the Host header of a stream; empty for a unix socket (T-079).</summary>
     internal string Authority { get; } = "";
+
+    /// <summary>Why it leads nowhere, as Python says it.</summary>
+    internal string Problem => Authority.Length > 0
+        ? $"Port could not be cast to integer value as {PythonText.Repr(Authority[(Authority.LastIndexOf(':') + 1)..])}"
+        : $"Unknown protocol for serverurl {Text}";
 
     /// <summary>null for a unix socket, and for a scheme that is neither.</summary>
     internal string? Host { get; }
