@@ -70,13 +70,11 @@ internal sealed class HttpReader(int descriptor, Waiting waiting)
     internal ReadOnlySpan<byte> ReadChunk()
     {
         var line = ReadLine();
-        if (line.Length == 0) // the end of the chunk before
-            line = ReadLine();
         var size = line.AsSpan(0, line.IndexOf(';') is >= 0 and var semicolon ? semicolon : line.Length).Trim();
         if (!int.TryParse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length < 0)
             throw new CallException("http.client.IncompleteRead", "a chunk without its size");
         if (length > 0)
-            return Take(length);
+            return Take(length + 2)[..^2]; // with its CRLF: what is buffered then is another chunk, which a waiting fg relies on
         while (ReadLine().Length > 0)
         {
             // Trailers say nothing to us.

@@ -18,15 +18,18 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
     {
         // T-119, T-125, T-122
         using var shell = StartClient(Streams.Terminal, "-c {dir}/supervisord.conf");
-        Await(shell, @"^supervisor> $");
+        AwaitPrompt(shell);
         shell.Type("sta\t\t"); // start and status
         Await(shell, "start  status");
         shell.Type("tus mu\t00\t\r"); // multi:multi_00
         Await(shell, @"^multi:multi_00 +RUNNING");
+        AwaitPrompt(shell);
         shell.Type("\x1b[A\x01\x0bversion\x1b[D\x1b[DX\x7f\r");
         Await(shell, @"^4\.");
+        AwaitPrompt(shell);
         shell.Type("pid zzz\x15pid off\r");
         Await(shell, "^0$");
+        AwaitPrompt(shell);
         shell.Type("\x03");
         Assert.Equal(ExitStatus.Exited(0), shell.WaitForExit(Eventually.Patience));
     }
@@ -38,11 +41,13 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
         var server = Server;
         File.WriteAllText(server.Daemon.PathOf("history"), "pid off\n");
         using var shell = StartClient(Streams.Terminal, "-r history -c {dir}/supervisord.conf");
-        Await(shell, @"^supervisor> $");
+        AwaitPrompt(shell);
         shell.Type("\x1b[A\r");
         Await(shell, "^0$");
+        AwaitPrompt(shell);
         shell.Type("version\r");
         Await(shell, @"^4\.");
+        AwaitPrompt(shell);
         shell.Type("\x04");
         Assert.Equal(ExitStatus.Exited(0), shell.WaitForExit(Eventually.Patience));
         Assert.Equal("pid off\nversion\n", server.Daemon.Read("history"));
@@ -107,8 +112,11 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
         // T-111, T-113, X-023
         using var client = StartClient(Streams.Terminal, "-c {dir}/supervisord.conf fg cat");
         Await(client, "^==> Press Ctrl-C to exit <==$");
-        client.Type("The Øresund bridge ends in Malmö\n");
-        Await(client, "^The Øresund bridge ends in Malmö$", times: 2); // the terminal's echo, and cat's answer
+        foreach (var line in new[] { "Hi", "Hello", "The Øresund bridge ends in Malmö" })
+        {
+            client.Type(line + "\n");
+            Await(client, $"^{line}$", times: 2); // the terminal's echo, and cat's answer
+        }
         client.Type("\x03");
         Assert.Equal(ExitStatus.Exited(0), client.WaitForExit(TimeSpan.FromSeconds(2))); // Supervisor lingers for 30 s
         Assert.EndsWith("Exiting foreground", client.Output.ToString().TrimEnd(), StringComparison.Ordinal);
@@ -140,6 +148,9 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
 
     private Child StartClient(Streams streams, string words) => Child.Start(
         [Server.ClientPath, .. Server.Fill(words).Split(' ')], streams, Server.Daemon.Folder, Child.PlainEnvironment());
+
+    /// <summary>Before it, the terminal is in its usual mode, in which a control character means something else.</summary>
+    private void AwaitPrompt(Child shell) => Await(shell, "^supervisor> $");
 
     private void Await(Child client, string pattern, int times = 1)
     {
