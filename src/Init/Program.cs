@@ -12,12 +12,15 @@ var name = Path.GetFileName(program);
 return name switch
 {
     "supervisord" => SupervisordCommand.Run(program, words, containerMode: Children.OwnPid == 1),
-    "supervisorctl" or "echo_supervisord_conf" or "pidproxy" => NotServed(name),
+    "supervisorctl" => SupervisorctlCommand.Run(program, words),
+    "echo_supervisord_conf" => SampleConfiguration.Print(),
+    "pidproxy" => NotServed(name),
     _ => words switch
     {
         [ExecPlan.Verb, .. var rest] => ExecPlan.Run(rest, ProcessEnvironment.Variables),
         ["supervisord", .. var rest] => SupervisordCommand.Run("supervisord", rest, containerMode: Children.OwnPid == 1),
-        ["ctl", ..] => NotServed("ctl"),
+        ["ctl" or "supervisorctl", .. var rest] => SupervisorctlCommand.Run("supervisorctl", rest),
+        ["echo_supervisord_conf", ..] => SampleConfiguration.Print(),
         ["-h" or "--help" or "-?", ..] => InitCommand.Run(["--help"]),
         _ when words.Contains("--") => InitCommand.Run(words),
         _ => SupervisordCommand.Run(program, words, containerMode: true),

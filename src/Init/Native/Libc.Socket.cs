@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Init.Native;
 
-// sys/socket.h, sys/un.h.
+// sys/socket.h, sys/un.h, netdb.h.
 internal static unsafe partial class Libc
 {
     internal const int AF_UNIX = 1;
@@ -21,12 +21,38 @@ internal static unsafe partial class Libc
         public fixed byte sun_path[PathLength];
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct addrinfo
+    {
+        public int ai_flags;
+        public int ai_family;
+        public int ai_socktype;
+        public int ai_protocol;
+        public uint ai_addrlen;
+        public void* ai_addr;
+        public byte* ai_canonname;
+        public addrinfo* ai_next;
+    }
+
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int socket(int domain, int type, int protocol);
 
     [LibraryImport(LibraryName, SetLastError = true)]
-    internal static partial int connect(int sockfd, sockaddr_un* addr, uint addrlen);
+    internal static partial int connect(int sockfd, void* addr, uint addrlen);
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial nint send(int sockfd, void* buf, nuint len, int flags);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int getaddrinfo(byte* node, byte* service, addrinfo* hints, addrinfo** res);
+
+    [LibraryImport(LibraryName)]
+    internal static partial void freeaddrinfo(addrinfo* res);
+
+    [LibraryImport(LibraryName)]
+    internal static partial byte* gai_strerror(int errcode);
+
+    // glibc's own: which databases a kind of name is looked up in, instead of what /etc/nsswitch.conf says.
+    [LibraryImport(LibraryName)]
+    internal static partial int __nss_configure_lookup(byte* dbname, byte* service_line);
 }

@@ -137,6 +137,21 @@ internal static unsafe class Descriptors
         return poll(&entry, 1, 0) > 0;
     }
 
+    /// <summary>Waits until one of these can be read or has ended, and gives the position of the first; a negative one is left out.</summary>
+    internal static int WaitReadable(ReadOnlySpan<int> fds)
+    {
+        var entries = stackalloc pollfd[fds.Length];
+        for (var i = 0; i < fds.Length; i++)
+            entries[i] = new pollfd { fd = fds[i], events = POLLIN };
+        while (poll(entries, (nuint)fds.Length, -1) < 0)
+            if (Errno.Last != Errno.EINTR)
+                throw SyscallException.Last("poll");
+        for (var i = 0; i < fds.Length; i++)
+            if (entries[i].revents != 0)
+                return i;
+        return -1;
+    }
+
     internal static FileKind KindOf(int fd)
     {
         byte empty = 0;

@@ -24,8 +24,10 @@ internal static class Errno
     internal const int EFBIG = 27;
     internal const int ENOSPC = 28;
     internal const int EPIPE = 32;
+    internal const int ENAMETOOLONG = 36;
     internal const int EMSGSIZE = 90;
     internal const int EOPNOTSUPP = 95;
+    internal const int ECONNREFUSED = 111;
     internal const int EDQUOT = 122;
 
     private static readonly string[] _names =

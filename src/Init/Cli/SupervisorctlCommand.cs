@@ -1,0 +1,87 @@
+using Init.Config;
+using Init.Ctl;
+using Init.Os;
+
+namespace Init.Cli;
+
+/// <summary>Being supervisorctl: the command line, [supervisorctl], then one action or the shell.</summary>
+internal static class SupervisorctlCommand
+{
+    /// <param name="programName">argv[0], for messages and for the search of a configuration.</param>
+    internal static int Run(string programName, IReadOnlyList<string> arguments)
+    {
+        Descriptors.EnsureStandard();
+        SupervisorctlOptions options;
+        ControlSettings settings;
+        try
+        {
+            options = SupervisorctlOptions.Parse(arguments);
+            if (options.Help)
+            {
+                Descriptors.WriteAll(1, PosixText.Bytes(SupervisorctlOptions.HelpText(programName)));
+                return ExitStatus.Success;
+            }
+            settings = Settings(programName, options);
+        }
+        catch (Exception e) when (e is UsageException or ConfigException)
+        {
+            Descriptors.WriteAll(2, PosixText.Bytes($"Error: {e.Message}\nFor help, use {programName} -h\n"));
+            return ExitStatus.Usage;
+        }
+
+        var line = string.Join(' ', options.Words);
+        using var interrupts = CatchesInterrupts(line, options) ? Interrupts() : null;
+        return Act(line, options, settings, new Waiting(interrupts));
+    }
+
+    private static int Act(string line, SupervisorctlOptions options, ControlSettings settings, Waiting waiting)
+    {
+        var output = new Printer(1);
+        var session = new Session(settings, output, waiting, new LineInput(output, waiting));
+        try
+        {
+            if (options.Words.Count > 0)
+            {
+                session.Run(line);
+                output.Flush();
+            }
+            if (options.Words.Count > 0 && !options.Interactive)
+                return session.ExitStatus;
+            new Shell(session, settings).Run();
+            return ExitStatus.Success; // the shell's own, whatever its actions had (T-006)
+        }
+        catch (OutputClosedException)
+        {
+            return ExitCode.Generic;
+        }
+    }
+
+    /// <summary>The command line beats the file (T-017). No file at all leaves the defaults (T-009).</summary>
+    private static ControlSettings Settings(string programName, SupervisorctlOptions options)
+    {
+        var directory = Environment.CurrentDirectory;
+        var environment = ProcessEnvironment.ToDictionary();
+        var path = options.ConfigFile
+            ?? ConfigurationSearch.Paths(programName).FirstOrDefault(path => Path.Exists(PosixPath.Join(directory, path)));
+        var settings = string.IsNullOrEmpty(path) ? new ControlSettings() : ControlSettingsReader.Read(path, environment, directory);
+        return settings with
+        {
+            ServerUrl = options.ServerUrl ?? settings.ServerUrl,
+            Username = options.Username ?? settings.Username,
+            Password = options.Password ?? settings.Password,
+            HistoryFile = options.HistoryFile is { Length: > 0 } file ? new PathValues(directory, environment).Absolute(file) : settings.HistoryFile,
+            IsInteractive = options.Interactive || options.Words.Count == 0,
+        };
+    }
+
+    /// <summary>Where Ctrl-C means something other than the end: the shell, tail -f and fg. All else saves the second start.</summary>
+    private static bool CatchesInterrupts(string line, SupervisorctlOptions options) =>
+        options.Interactive || options.Words.Count == 0 || line.Contains("-f", StringComparison.Ordinal) || line.StartsWith("fg", StringComparison.Ordinal);
+
+    private static SignalQueue Interrupts()
+    {
+        int[] signals = [Signals.SIGINT];
+        SignalMask.EnsureBlocked(signals);
+        return new SignalQueue(signals);
+    }
+}

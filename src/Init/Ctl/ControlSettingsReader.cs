@@ -1,0 +1,61 @@
+using Init.Config;
+
+namespace Init.Ctl;
+
+/// <summary>[supervisorctl] of a configuration file (T-009 to T-016). [include] is not followed (C-103).</summary>
+internal static class ControlSettingsReader
+{
+    private const string Section = "supervisorctl";
+    private const string PluginPrefix = "ctlplugin:";
+    private const string FactoryKey = "supervisor.ctl_factory";
+    private const string UnixScheme = "unix://";
+
+    /// <exception cref="ConfigException">The first error, in Supervisor's words.</exception>
+    internal static ControlSettings Read(string path, IReadOnlyDictionary<string, string> environment, string workingDirectory)
+    {
+        var context = new ReadingContext
+        {
+            Document = ReadDocument(path, workingDirectory),
+            Path = path,
+            Here = PosixPath.Absolute(PosixPath.DirectoryOf(path), workingDirectory),
+            HostNodeName = "",
+            Environment = Expansions.OfEnvironment(environment),
+            Paths = new PathValues(workingDirectory, environment),
+            ContainerMode = false,
+        };
+        var reader = context.WithEnvironment(Section);
+        var here = context.WithHere(Section);
+        var url = here.Text("serverurl") ?? ServerUrl.Default;
+        var settings = new ControlSettings
+        {
+            ServerUrl = url.StartsWith(UnixScheme, StringComparison.Ordinal) ? UnixScheme + context.Paths.Absolute(url[UnixScheme.Length..]) : url,
+            Prompt = reader.Text("prompt") ?? new ControlSettings().Prompt,
+            Username = reader.Text("username"),
+            Password = reader.Text("password"),
+            HistoryFile = here.Text("history_file") is { Length: > 0 } file ? context.Paths.Absolute(file) : null,
+        };
+        RefusePlugins(context);
+        return settings;
+    }
+
+    private static ConfigDocument ReadDocument(string path, string workingDirectory)
+    {
+        var text = ConfigText.Read(PosixPath.Join(workingDirectory, path), out var unreadable)
+            ?? throw new ConfigException($"could not {(unreadable ? "read" : "find")} config file {path}");
+        var document = new ConfigDocument();
+        document.Merge(text, path, included: false);
+        return document.Has(Section) ? document : throw new ConfigException(".ini file does not include supervisorctl section");
+    }
+
+    /// <summary>A plugin is Python code, which cannot be loaded here; one that names none is wrong there too (T-016).</summary>
+    private static void RefusePlugins(ReadingContext context)
+    {
+        foreach (var section in context.Document.Sections)
+            if (section.StartsWith(PluginPrefix, StringComparison.Ordinal))
+            {
+                var factory = context.WithEnvironment(section).Text(FactoryKey)
+                    ?? throw new ConfigException($"section [{section}] does not specify a {FactoryKey}");
+                throw new ConfigException($"{factory} cannot be resolved within [{section}]");
+            }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text;
+
+namespace Init.XmlRpc;
+
+/// <summary>
+/// Text between tags. `&amp;`, `&lt;` and `&gt;` are escaped, and nothing else that Supervisor would not escape, but for what
+/// breaks its replies: a carriage return is a reference, for a parser makes a bare one a newline, and what is no XML
+/// character becomes U+FFFD.
+/// </summary>
+internal sealed partial class XmlRpcWriter
+{
+    private void Text(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            var clean = 0;
+            while (clean < text.Length && IsClean(text[clean]))
+                clean++;
+            // What is no UTF-16, a lone surrogate, becomes U+FFFD here too.
+            _length += Encoding.UTF8.GetBytes(text[..clean], Room(clean * 3));
+            if (clean == text.Length)
+                return;
+            Escape(text[clean]);
+            text = text[(clean + 1)..];
+        }
+    }
+
+    private void Text(ReadOnlySpan<byte> utf8)
+    {
+        while (!utf8.IsEmpty)
+        {
+            var clean = 0;
+            while (clean < utf8.Length && utf8[clean] < 0x80 && IsClean((char)utf8[clean]))
+                clean++;
+            Raw(utf8[..clean]);
+            utf8 = utf8[clean..];
+            if (utf8.IsEmpty)
+                return;
+            if (utf8[0] < 0x80)
+            {
+                Escape((char)utf8[0]);
+                utf8 = utf8[1..];
+                continue;
+            }
+            var status = Rune.DecodeFromUtf8(utf8, out var rune, out var count);
+            Raw(status == OperationStatus.Done && rune.Value is not (0xFFFE or 0xFFFF) ? utf8[..count] : "\uFFFD"u8);
+            utf8 = utf8[count..];
+        }
+    }
+
+    private static bool IsClean(char c) => c switch
+    {
+        '&' or '<' or '>' => false,
+        < ' ' => c is '\t' or '\n',
+        _ => c < '\uFFFE',
+    };
+
+    private void Escape(char c) => Raw(c switch
+    {
+        '&' => "&amp;"u8,
+        '<' => "&lt;"u8,
+        '>' => "&gt;"u8,
+        '\r' => "&#13;"u8,
+        _ => "\uFFFD"u8,
+    });
+}

@@ -1,0 +1,142 @@
+using Init.Ctl;
+using Init.XmlRpc;
+using Xunit;
+
+namespace Init.Unit.Ctl;
+
+/// <summary>What no real daemon says on demand: odd results, odd versions, faults of another state.</summary>
+public sealed class ActionsTests
+{
+    private readonly Dictionary<string, Func<IReadOnlyList<XmlRpcValue>, XmlRpcValue>> _methods = new()
+    {
+        ["supervisor.getVersion"] = _ => "3.0",
+    };
+
+    [Fact]
+    public void Another_api_version_is_refused() // T-026
+    {
+        _methods["supervisor.getVersion"] = _ => "4.0";
+        Assert.Equal(
+            (5, "Sorry, this version of supervisorctl expects to talk to a server with API version 3.0, but the remote version is 4.0.\n"),
+            Run("pid"));
+        Assert.Equal(4, Run("status").Status); // T-024
+    }
+
+    [Fact]
+    public void A_server_without_the_namespace_is_told_apart() // T-025
+    {
+        _methods["supervisor.getVersion"] = _ => throw new RpcFault(FaultCode.UnknownMethod);
+        var (status, text) = Run("pid");
+        Assert.Equal(3, status);
+        Assert.StartsWith("Sorry, supervisord responded but did not recognize the supervisor namespace commands", text, StringComparison.Ordinal);
+    }
+
+    [Theory] // T-031, T-089, T-095, T-097, T-099, T-102, T-105
+    [InlineData("stop a", 1, "error: <class 'xmlrpc.client.Fault'>, <Fault 6: 'SHUTDOWN_STATE'>")]
+    [InlineData("remove a", 1, "error: <class 'xmlrpc.client.Fault'>, <Fault 6: 'SHUTDOWN_STATE'>")]
+    [InlineData("reread", 1, "ERROR: supervisor shutting down")]
+    [InlineData("update", 1, "ERROR: already shutting down")]
+    [InlineData("add a", 1, "ERROR: shutting down")]
+    [InlineData("avail", 1, "ERROR: supervisor shutting down")]
+    [InlineData("shutdown", 0, "ERROR: already shutting down")]
+    [InlineData("reload", 1, "ERROR: already shutting down")]
+    public void During_shutdown_each_action_says_it_its_way(string line, int status, string text)
+    {
+        _methods.Clear();
+        Assert.Equal((status, text + "\n"), Run(line, new RpcFault(FaultCode.ShutdownState)));
+    }
+
+    [Theory] // T-045 to T-054, T-057, T-058, T-065, T-067, T-084
+    [InlineData("start a", nameof(FaultCode.NoFile), "", 1, "a: ERROR (no such file)")]
+    [InlineData("start a", nameof(FaultCode.NotExecutable), "", 1, "a: ERROR (file is not executable)")]
+    [InlineData("start a", nameof(FaultCode.AbnormalTermination), "", 7, "a: ERROR (abnormal termination)")]
+    [InlineData("start g:a", nameof(FaultCode.SpawnError), "", 7, "g:a: ERROR (spawn error)")]
+    [InlineData("start a", nameof(FaultCode.AlreadyStarted), "", 0, "a: ERROR (already started)")]
+    [InlineData("start u", nameof(FaultCode.Failed), "x", 1, "error: <class 'ValueError'>, Unknown result code 30 for u")]
+    [InlineData("stop a", nameof(FaultCode.Failed), "unknown problem killing a", 1, "FAILED: unknown problem killing a")]
+    [InlineData("stop a", nameof(FaultCode.NotRunning), "", 0, "a: ERROR (not running)")]
+    [InlineData("signal HUP a", nameof(FaultCode.NotRunning), "", 7, "a: ERROR (not running)")]
+    [InlineData("signal HUP g:*", nameof(FaultCode.Failed), "x", 1, "error: <class 'xmlrpc.client.Fault'>, <Fault 30: 'FAILED: x'>")]
+    [InlineData("clear a", nameof(FaultCode.Failed), "a", 1, "a: ERROR (failed)")]
+    [InlineData("tail a", nameof(FaultCode.Failed), "a", 1, "a: ERROR (unknown error reading log)")]
+    [InlineData("tail a", nameof(FaultCode.NoFile), "a", 1, "a: ERROR (no log file)")]
+    [InlineData("maintail", nameof(FaultCode.Failed), "a", 1, "supervisord: ERROR (unknown error reading log)")]
+    [InlineData("maintail", nameof(FaultCode.NoFile), "a", 1, "supervisord: ERROR (no log file)")]
+    public void A_fault_becomes_a_line_and_a_status(string line, string code, string extra, int status, string text) =>
+        Assert.Equal((status, text + "\n"), Run(line, new RpcFault(Enum.Parse<FaultCode>(code), extra)));
+
+    [Fact]
+    public void The_last_failure_decides_and_success_does_not_reset() // T-036, T-037
+    {
+        _methods["supervisor.startProcess"] = parameters => parameters[0] == "zz" ? throw new RpcFault(FaultCode.BadName, "zz")
+            : parameters[0] == "quick" ? throw new RpcFault(FaultCode.SpawnError, "quick") : true;
+        Assert.Equal(7, Run("start zz quick ok").Status);
+        Assert.Equal(1, Run("start quick zz ok").Status);
+    }
+
+    [Fact]
+    public void Update_goes_on_after_a_group_that_would_not_stop() // T-090 to T-093
+    {
+        _methods["supervisor.reloadConfig"] = _ => List(List(List("new"), List("changed"), List("stuck", "gone")));
+        _methods["supervisor.stopProcessGroup"] = parameters => parameters[0] == "stuck"
+            ? List(new XmlRpcStruct([new("status", (long)FaultCode.Failed)]))
+            : List();
+        foreach (var method in new[] { "addProcessGroup", "removeProcessGroup" })
+            _methods["supervisor." + method] = _ => true;
+        Assert.Equal(
+            (1, "stuck: stopped\nstuck: has problems; not removing\ngone: stopped\ngone: removed process group\n" +
+                "changed: stopped\nchanged: updated process group\nnew: added process group\n"),
+            Run("update"));
+    }
+
+    [Fact]
+    public void Wide_names_push_the_columns() // T-039
+    {
+        var name = new string('é', 39) + "😀";
+        _methods["supervisor.getAllProcessInfo"] = _ => List(
+            Process("a", "a", 20, "RUNNING", "pid 1"), Process("g", name[..^2], 1000, "UNKNOWN", ""), Process(name, name, 10, "STARTING", ""));
+        Assert.Equal(
+            (3, $"a{new string(' ', 43)}RUNNING   pid 1\ng:{name[..^2]}   UNKNOWN   \n{name}    STARTING  \n"),
+            Run("status"));
+        static XmlRpcStruct Process(string group, string name, long state, string stateName, string description) => new(
+            [new("group", group), new("name", name), new("state", state), new("statename", stateName), new("description", description)]);
+    }
+
+    [Fact]
+    public void A_result_of_another_shape_is_an_error_line()
+    {
+        _methods["supervisor.getPID"] = _ => "one";
+        Assert.Equal((1, "error: <class 'TypeError'>, an unexpected XmlRpcString\n"), Run("pid"));
+    }
+
+    [Fact]
+    public void The_list_of_help_is_as_Pythons() => Assert.Equal( // T-114
+        "\ndefault commands (type help <topic>):\n=====================================\n" +
+        "add    exit      open  reload  restart   start   tail   \navail  fg        pid   remove  shutdown  status  update \n" +
+        "clear  maintail  quit  reread  signal    stop    version\n\n",
+        Run("help").Text);
+
+    private static XmlRpcArray List(params XmlRpcValue[] items) => new(items);
+
+    private (int Status, string Text) Run(string line, RpcFault? fault = null)
+    {
+        var output = Path.GetTempFileName();
+        using var file = File.OpenHandle(output, FileMode.Open, FileAccess.Write);
+        var printer = new Printer((int)file.DangerousGetHandle());
+        var session = new Session(
+            new ControlSettings(), printer, Waiting.Uninterrupted, new LineInput(printer, Waiting.Uninterrupted), _ => new Rpc(_methods, fault));
+        session.Run(line);
+        printer.Flush();
+        file.Dispose();
+        var text = File.ReadAllText(output);
+        File.Delete(output);
+        return (session.ExitStatus, text);
+    }
+
+    private sealed class Rpc(Dictionary<string, Func<IReadOnlyList<XmlRpcValue>, XmlRpcValue>> methods, RpcFault? fault) : IRpc
+    {
+        public XmlRpcValue Call(string method, params ReadOnlySpan<XmlRpcValue> parameters) => methods.TryGetValue(method, out var answer)
+            ? answer(parameters.ToArray())
+            : throw fault ?? new RpcFault(FaultCode.UnknownMethod);
+    }
+}
