@@ -43,7 +43,7 @@ internal static class ControlSettingsReader
         var text = ConfigText.Read(PosixPath.Join(workingDirectory, path), out var unreadable)
             ?? throw new ConfigException($"could not {(unreadable ? "read" : "find")} config file {path}");
         var document = new ConfigDocument();
-        document.Merge(text, path, included: false);
+        document.Load(text, path);
         return document.Has(Section) ? document : throw new ConfigException(".ini file does not include supervisorctl section");
     }
 

@@ -33,7 +33,7 @@ internal sealed class Printer(int descriptor)
             {
                 var count = Descriptors.Write(descriptor, bytes);
                 if (count == Descriptors.WouldBlock) // a terminal or pipe that somebody else made non-blocking
-                    OutputDescriptors.WaitWritable(descriptor, Timeout.InfiniteTimeSpan);
+                    OutputDescriptors.WaitWritable([descriptor], Timeout.InfiniteTimeSpan);
                 else
                     bytes = bytes[count..];
             }

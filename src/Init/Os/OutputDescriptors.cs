@@ -15,7 +15,8 @@ internal static unsafe class OutputDescriptors
         for (var n = 0; n < fds.Length; n++)
             entries[n] = new pollfd { fd = fds[n], events = POLLOUT };
         fixed (pollfd* first = entries)
-            _ = poll(first, (nuint)entries.Length, (int)Math.Max(0, Math.Ceiling(patience.TotalMilliseconds)));
+            _ = poll(first, (nuint)entries.Length,
+                patience == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Max(0, Math.Ceiling(patience.TotalMilliseconds)));
     }
 
     /// <summary>
