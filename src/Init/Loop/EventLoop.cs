@@ -40,7 +40,6 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
         public IDescriptorHandler? Handler;
         public int Descriptor;
         public uint Generation;
-        public Readiness Interest;
     }
 
     /// <summary>Starts to watch a descriptor and returns the handle for the other calls; one that is out of date does nothing there.</summary>
@@ -52,7 +51,7 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
             index = _slots.Count;
             _slots.Add(default);
         }
-        var slot = _slots[index] with { Handler = handler, Descriptor = fd, Interest = interest };
+        var slot = _slots[index] with { Handler = handler, Descriptor = fd };
         try
         {
             _epoll.Add(fd, interest, Key(index, slot.Generation));
@@ -64,15 +63,6 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
         }
         _slots[index] = slot;
         return Handle(index, slot.Generation);
-    }
-
-    internal void SetInterest(int handle, Readiness interest)
-    {
-        if (Find(handle, out var slot) is not { } index || slot.Interest == interest)
-            return;
-        slot.Interest = interest;
-        _slots[index] = slot;
-        _epoll.Modify(slot.Descriptor, interest, Key(index, slot.Generation));
     }
 
     /// <summary>Stops watching; to be called before the descriptor is closed.</summary>

@@ -21,9 +21,6 @@ internal static unsafe partial class Libc
     [LibraryImport(LibraryName)]
     internal static partial uint getuid();
 
-    [LibraryImport(LibraryName)]
-    internal static partial uint geteuid();
-
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int setgroups(nuint size, uint* list);
 

@@ -19,12 +19,9 @@ internal static unsafe partial class Libc
     internal const int F_SETFD = 2;
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;
-    internal const int F_DUPFD_CLOEXEC = 1030;
     internal const int F_SETPIPE_SZ = 1031;
     internal const int F_GETPIPE_SZ = 1032;
     internal const int FD_CLOEXEC = 1;
-    internal const int SEEK_CUR = 1;
-    internal const int SEEK_END = 2;
     internal const int RWF_NOWAIT = 8;
     internal const int X_OK = 1;
     internal const int W_OK = 2;
@@ -94,12 +91,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int fcntl(int fd, int cmd, nint arg);
-
-    [LibraryImport(LibraryName, SetLastError = true)]
-    internal static partial int close_range(uint first, uint last, int flags);
-
-    [LibraryImport(LibraryName, SetLastError = true)]
-    internal static partial long lseek(int fd, long offset, int whence);
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int statx(int dirfd, byte* pathname, int flags, uint mask, statx_t* statxbuf);

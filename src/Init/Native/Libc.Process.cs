@@ -43,9 +43,6 @@ internal static unsafe partial class Libc
     internal static partial int execve(byte* pathname, byte** argv, byte** envp);
 
     [LibraryImport(LibraryName)]
-    internal static partial void _exit(int status);
-
-    [LibraryImport(LibraryName)]
     internal static partial int posix_spawn(int* pid, byte* path, posix_spawn_file_actions_t* actions, posix_spawnattr_t* attr, byte** argv, byte** envp);
 
     [LibraryImport(LibraryName)]

@@ -32,8 +32,6 @@ internal sealed unsafe class Epoll : IDisposable
     /// <exception cref="SyscallException">EPERM for a file that cannot be polled because it is always ready: a regular one, /dev/null.</exception>
     internal void Add(int fd, Readiness interest, ulong data) => Control(EPOLL_CTL_ADD, fd, interest, data);
 
-    internal void Modify(int fd, Readiness interest, ulong data) => Control(EPOLL_CTL_MOD, fd, interest, data);
-
     internal void Remove(int fd) => Control(EPOLL_CTL_DEL, fd, Readiness.None, 0);
 
     private void Control(int operation, int fd, Readiness interest, ulong data)

@@ -15,7 +15,7 @@ internal interface IRoomWaiter
 /// activity log, or a pipe or device that a program logs to. Bytes queue here and leave once per turn. Program output asks for room
 /// first and waits in order of arrival when there is none; our own lines are never refused by program output, but bounded on their own.
 /// </summary>
-internal sealed class SharedStream : IDescriptorHandler, IDisposable
+internal sealed partial class SharedStream : IDescriptorHandler, IDisposable
 {
     /// <summary>Above this, sources have to wait.</summary>
     internal const int RoomLimit = 64 * 1024;
@@ -289,53 +289,6 @@ internal sealed class SharedStream : IDescriptorHandler, IDisposable
     {
         _failing = false;
         Report?.Invoke("can be written again");
-    }
-
-    /// <summary>The last attempt, synchronously; gives up when nothing has moved for as long as the patience lasts.</summary>
-    internal void DrainAtExit(TimeSpan patience) => DrainAtExit(() => [this], patience, Clock.Now + patience * 3);
-
-    /// <summary>
-    /// The last attempt for several streams at once: each is given up when it has not moved for as long as the patience lasts, and all at
-    /// the deadline. One that was given up is not waited for again.
-    /// </summary>
-    /// <param name="streams">Asked in each round: brings in what is still to be read, and says where there may be something to write.</param>
-    internal static void DrainAtExit(Func<IReadOnlyCollection<SharedStream>> streams, TimeSpan patience, TimeSpan deadline)
-    {
-        while (true)
-        {
-            var all = streams();
-            var moved = false;
-            foreach (var stream in all)
-                moved |= stream.Drain(patience);
-            var waiting = all.Where(stream => !stream.IsIdle && !stream._givenUp).ToList();
-            if (waiting.Count == 0)
-                return;
-            var now = Clock.Now;
-            if (now >= deadline)
-                break;
-            if (!moved)
-            {
-                var until = waiting.Min(stream => stream._patientUntil ?? now);
-                OutputDescriptors.WaitWritable([.. waiting.Select(stream => stream._writer.Descriptor)], (until < deadline ? until : deadline) - now);
-            }
-        }
-        foreach (var stream in streams())
-            stream._givenUp |= !stream.IsIdle;
-    }
-
-    /// <summary>True when something has moved.</summary>
-    private bool Drain(TimeSpan patience)
-    {
-        var before = _moved;
-        WriteQueued();
-        Release();
-        var now = Clock.Now;
-        if (_moved != before || _patientUntil is null)
-            _patientUntil = now + patience;
-        if (IsIdle)
-            _patientUntil = null;
-        _givenUp |= now >= _patientUntil;
-        return _moved != before;
     }
 
     /// <summary>Closes the descriptor once everything queued is written: for a stream of one program, when the program has ended.</summary>

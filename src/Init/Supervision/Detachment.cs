@@ -61,16 +61,17 @@ internal static class Detachment
             {
                 activity.Log(LogLevel.Critical, $"can't chdir into {PythonText.Repr(directory)}: [Errno {e.Errno}] {Errno.Text(e.Errno)}: {PythonText.Repr(directory)}");
             }
-        if (_notify is { } notify)
-        {
-            Descriptors.WriteAll(notify, [0]);
-            Descriptors.Close(notify);
-        }
         var nowhere = Descriptors.Open("/dev/null", O_RDWR);
         for (var fd = 0; fd <= 2; fd++)
             Descriptors.Duplicate(nowhere, fd);
         Descriptors.Close(nowhere);
         Children.NewSession();
         Children.SetUmask(config.Umask);
+        // Last: the caller's end may close its terminal, which must not be ours any more.
+        if (_notify is { } notify)
+        {
+            Descriptors.WriteAll(notify, [0]);
+            Descriptors.Close(notify);
+        }
     }
 }

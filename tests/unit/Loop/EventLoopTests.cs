@@ -36,7 +36,6 @@ public sealed class EventLoopTests : IDisposable
         _loop.Unwatch(old);
         _loop.Watch(second.Read, Readiness.Readable, second);
         _loop.Unwatch(old);
-        _loop.SetInterest(old, Readiness.None);
         second.Say();
         _loop.Turn(Clock.Now);
         Assert.Equal(1, second.Served);
