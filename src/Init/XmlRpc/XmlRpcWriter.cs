@@ -23,7 +23,15 @@ internal sealed partial class XmlRpcWriter
 
     internal ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _length);
 
+    internal int Length => _length;
+
     internal void Clear() => _length = 0;
+
+    /// <summary>Takes back what was written after that length.</summary>
+    internal void Truncate(int length) => _length = length;
+
+    /// <summary>Whole values written elsewhere.</summary>
+    internal void Values(XmlRpcWriter values) => Raw(values.Written);
 
     internal void BeginCall(string method)
     {
