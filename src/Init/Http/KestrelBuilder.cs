@@ -28,7 +28,12 @@ internal sealed class KestrelBuilder : IWebHostBuilder
         builder._services.AddOptions().AddMetrics();
         builder._services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         builder._services.AddSingleton<DiagnosticSource>(new DiagnosticListener("Init"));
-        builder._services.Configure<SocketTransportOptions>(transport => transport.Backlog = ServerSocket.Backlog);
+        builder._services.Configure<SocketTransportOptions>(transport =>
+        {
+            transport.Backlog = ServerSocket.Backlog;
+            // Nothing of ours blocks on the transport's threads, so a request needs no other one to be read and answered on.
+            transport.UnsafePreferInlineScheduling = true;
+        });
         builder.UseKestrelCore().ConfigureKestrel(configure);
         return builder._services.BuildServiceProvider().GetRequiredService<IServer>();
     }

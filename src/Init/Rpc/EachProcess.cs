@@ -55,10 +55,10 @@ internal sealed class EachProcess : Deferred
         foreach (var (process, status, description) in _results)
         {
             result.BeginStruct();
-            result.Member("name", process.Config.Name);
-            result.Member("group", process.Group);
-            result.Member("status", (int)status);
-            result.Member("description", description);
+            result.Member("name"u8, process.Config.Name);
+            result.Member("group"u8, process.Group);
+            result.Member("status"u8, (int)status);
+            result.Member("description"u8, description);
             result.EndStruct();
         }
         result.EndArray();

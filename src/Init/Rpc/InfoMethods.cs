@@ -45,20 +45,20 @@ internal static class InfoMethods
         var status = process.Status;
         var stdout = LogPath(process.Config.Stdout, process.Stdout);
         result.BeginStruct();
-        result.Member("name", process.Config.Name);
-        result.Member("group", process.Group);
-        result.Member("start", Seconds(status.Started?.Wall));
-        result.Member("stop", Seconds(status.Stopped));
-        result.Member("now", Seconds(now));
-        result.Member("state", (int)status.State);
-        result.Member("statename", status.State.Name());
-        result.Member("spawnerr", status.SpawnError ?? "");
-        result.Member("exitstatus", status.Ended?.ExitCode ?? 0);
-        result.Member("logfile", stdout);
-        result.Member("stdout_logfile", stdout);
-        result.Member("stderr_logfile", process.Stderr is null ? "" : LogPath(process.Config.Stderr, process.Stderr));
-        result.Member("pid", status.Pid);
-        result.Member("description", ProcessDescription.Of(process, now));
+        result.Member("name"u8, process.Config.Name);
+        result.Member("group"u8, process.Group);
+        result.Member("start"u8, Seconds(status.Started?.Wall));
+        result.Member("stop"u8, Seconds(status.Stopped));
+        result.Member("now"u8, Seconds(now));
+        result.Member("state"u8, (int)status.State);
+        result.Member("statename"u8, status.State.Name());
+        result.Member("spawnerr"u8, status.SpawnError ?? "");
+        result.Member("exitstatus"u8, status.Ended?.ExitCode ?? 0);
+        result.Member("logfile"u8, stdout);
+        result.Member("stdout_logfile"u8, stdout);
+        result.Member("stderr_logfile"u8, process.Stderr is null ? "" : LogPath(process.Config.Stderr, process.Stderr));
+        result.Member("pid"u8, status.Pid);
+        result.Member("description"u8, ProcessDescription.Of(process, now));
         result.EndStruct();
     }
 
@@ -91,48 +91,48 @@ internal static class InfoMethods
         var running = supervisor.Groups.Find(group.Name);
         var subprocess = running?.Find(process.Name);
         result.BeginStruct();
-        result.Member("autostart", process.AutoStart);
-        result.Member("directory", process.Directory ?? "none");
+        result.Member("autostart"u8, process.AutoStart);
+        result.Member("directory"u8, process.Directory ?? "none");
         if (process.User is { } user)
-            result.Member("uid", user.Uid);
+            result.Member("uid"u8, user.Uid);
         else
-            result.Member("uid", "none");
-        result.Member("command", process.Command);
-        result.BeginMember("exitcodes");
+            result.Member("uid"u8, "none");
+        result.Member("command"u8, process.Command);
+        result.BeginMember("exitcodes"u8);
         result.BeginArray();
         foreach (var code in process.ExitCodes)
             result.Integer(code);
         result.EndArray();
         result.EndMember();
-        result.Member("group", group.Name);
-        result.Member("group_prio", group.Priority);
-        result.Member("inuse", running is not null);
-        result.Member("killasgroup", process.KillAsGroup);
-        result.Member("name", process.Name);
-        result.Member("process_prio", process.Priority);
-        result.Member("redirect_stderr", process.RedirectStderr);
-        result.Member("startretries", process.StartRetries);
-        result.Member("startsecs", process.StartSecs);
-        WriteStream("stdout", process.Stdout, subprocess?.Stdout, result);
-        result.Member("stopsignal", process.StopSignal);
-        result.Member("stopwaitsecs", process.StopWaitSecs);
-        WriteStream("stderr", process.Stderr, subprocess?.Stderr, result);
-        result.Member("serverurl", process.ServerUrl ?? "none");
+        result.Member("group"u8, group.Name);
+        result.Member("group_prio"u8, group.Priority);
+        result.Member("inuse"u8, running is not null);
+        result.Member("killasgroup"u8, process.KillAsGroup);
+        result.Member("name"u8, process.Name);
+        result.Member("process_prio"u8, process.Priority);
+        result.Member("redirect_stderr"u8, process.RedirectStderr);
+        result.Member("startretries"u8, process.StartRetries);
+        result.Member("startsecs"u8, process.StartSecs);
+        WriteStream("stdout_"u8, process.Stdout, subprocess?.Stdout, result);
+        result.Member("stopsignal"u8, process.StopSignal);
+        result.Member("stopwaitsecs"u8, process.StopWaitSecs);
+        WriteStream("stderr_"u8, process.Stderr, subprocess?.Stderr, result);
+        result.Member("serverurl"u8, process.ServerUrl ?? "none");
         result.EndStruct();
     }
 
-    private static void WriteStream(string name, StreamConfig stream, ProcessLog? log, XmlRpcWriter result)
+    private static void WriteStream(ReadOnlySpan<byte> name, StreamConfig stream, ProcessLog? log, XmlRpcWriter result)
     {
-        result.Member($"{name}_capture_maxbytes", stream.CaptureMaxBytes);
-        result.Member($"{name}_events_enabled", stream.EventsEnabled);
-        result.Member($"{name}_logfile", stream.Target switch
+        result.Member([.. name, .. "capture_maxbytes"u8], stream.CaptureMaxBytes);
+        result.Member([.. name, .. "events_enabled"u8], stream.EventsEnabled);
+        result.Member([.. name, .. "logfile"u8], stream.Target switch
         {
             LogTarget.File => stream.Path!,
             LogTarget.Auto => log?.Path ?? "auto",
             _ => "none",
         });
-        result.Member($"{name}_logfile_backups", stream.Backups);
-        result.Member($"{name}_logfile_maxbytes", stream.MaxBytes);
-        result.Member($"{name}_syslog", stream.Syslog);
+        result.Member([.. name, .. "logfile_backups"u8], stream.Backups);
+        result.Member([.. name, .. "logfile_maxbytes"u8], stream.MaxBytes);
+        result.Member([.. name, .. "syslog"u8], stream.Syslog);
     }
 }

@@ -1,6 +1,6 @@
 using Init.Config;
-using Init.States;
 using Init.Processes;
+using Init.States;
 using Init.XmlRpc;
 
 namespace Init.Rpc;

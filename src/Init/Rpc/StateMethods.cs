@@ -49,8 +49,8 @@ internal static class StateMethods
     private static Deferred? GetState(ISupervisor supervisor, XmlRpcWriter result)
     {
         result.BeginStruct();
-        result.Member("statecode", (int)supervisor.State);
-        result.Member("statename", supervisor.State.ToString().ToUpperInvariant());
+        result.Member("statecode"u8, (int)supervisor.State);
+        result.Member("statename"u8, supervisor.State.ToString().ToUpperInvariant());
         result.EndStruct();
         return null;
     }

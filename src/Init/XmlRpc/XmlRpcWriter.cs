@@ -63,8 +63,8 @@ internal sealed partial class XmlRpcWriter
     internal void Fault(int code, string text)
     {
         BeginStruct();
-        Member("faultCode", code);
-        Member("faultString", text);
+        Member("faultCode"u8, code);
+        Member("faultString"u8, text);
         EndStruct();
     }
 
@@ -84,23 +84,31 @@ internal sealed partial class XmlRpcWriter
         Raw("</name>\n"u8);
     }
 
+    /// <summary>The same for a name without markup.</summary>
+    internal void BeginMember(ReadOnlySpan<byte> name)
+    {
+        Raw("<member>\n<name>"u8);
+        Raw(name);
+        Raw("</name>\n"u8);
+    }
+
     internal void EndMember() => Raw("</member>\n"u8);
 
-    internal void Member(string name, string value)
+    internal void Member(ReadOnlySpan<byte> name, string value)
     {
         BeginMember(name);
         String(value);
         EndMember();
     }
 
-    internal void Member(string name, long value)
+    internal void Member(ReadOnlySpan<byte> name, long value)
     {
         BeginMember(name);
         Integer(value);
         EndMember();
     }
 
-    internal void Member(string name, bool value)
+    internal void Member(ReadOnlySpan<byte> name, bool value)
     {
         BeginMember(name);
         Boolean(value);
