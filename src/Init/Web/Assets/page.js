@@ -228,7 +228,7 @@ document.addEventListener('submit', async event => {
 // ---- logs
 
 const log = $('#log'), pre = $('pre', log), told = $('p', log), pause = $('#log-pause');
-const keep = 2000; // lines
+const keep = 2000; // lines; at most twice as many are there
 let source, reading, held, paused, partial;
 
 function show(link) {
