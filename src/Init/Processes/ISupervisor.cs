@@ -18,6 +18,8 @@ internal interface ISupervisor
 
     Reports Reports { get; }
 
+    ChangeFeed Feed { get; }
+
     /// <summary>As last read, which need not be what runs.</summary>
     Configuration Configuration { get; }
 

@@ -5,7 +5,7 @@ using Init.XmlRpc;
 namespace Init.Rpc;
 
 /// <summary>Calls under way on the loop thread, and those whose answers are not known yet.</summary>
-internal sealed class PendingCalls(RpcTable table, ActivityLog activity)
+internal sealed class PendingCalls(ActivityLog activity)
 {
     private readonly List<(RpcReply Reply, Deferred Answer)> _pending = [];
 
@@ -22,7 +22,7 @@ internal sealed class PendingCalls(RpcTable table, ActivityLog activity)
         }
     }
 
-    internal void Begin(XmlRpcCall call, RpcReply reply)
+    internal void Begin(RpcTable table, XmlRpcCall call, RpcReply reply)
     {
         Deferred? answer = null;
         if (Attempt(reply, call, () =>

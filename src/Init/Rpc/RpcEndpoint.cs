@@ -14,7 +14,7 @@ namespace Init.Rpc;
 /// /RPC2: reads a call, has it done on the loop thread, and sends the answer. A client that is slow or gone costs its
 /// own request, nothing else.
 /// </summary>
-internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingCalls calls)
+internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingCalls calls, RpcTable table)
 {
     private const int MostIdleWriters = 4;
     private const int MostBytesKept = 256 * 1024;
@@ -36,7 +36,7 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
             return;
         }
         var writer = _writers.TryTake(out var used) ? used : new XmlRpcWriter();
-        if (!await CallAsync(call, writer))
+        if (!await CallAsync(table, call, writer))
         {
             await ErrorPage.WriteAsync(context, StatusCodes.Status500InternalServerError);
             return;
@@ -48,10 +48,10 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
     }
 
     /// <summary>Has a call done; false when it failed unexpectedly.</summary>
-    internal Task<bool> CallAsync(XmlRpcCall call, XmlRpcWriter response)
+    internal Task<bool> CallAsync(RpcTable methods, XmlRpcCall call, XmlRpcWriter response)
     {
         var reply = new RpcReply(response);
-        loop.Post(() => calls.Begin(call, reply));
+        loop.Post(() => calls.Begin(methods, call, reply));
         return reply.WhenDone;
     }
 

@@ -29,9 +29,12 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     internal FrontDoor(Supervisor supervisor, Configuration configuration, Outlets outlets)
     {
         _supervisor = supervisor;
-        _rpc = new RpcEndpoint(supervisor.Loop, supervisor.Activity, supervisor.Calls);
+        var published = new RpcTable(supervisor, configuration.RpcInterfaces.Select(one => one.Name));
+        // The page works without any [rpcinterface:x] (C-189).
+        var own = new RpcTable(supervisor, [PageActions.Namespace]);
+        _rpc = new RpcEndpoint(supervisor.Loop, supervisor.Activity, supervisor.Calls, published);
         _tail = new LogTail(supervisor);
-        _pages = new Pages(supervisor, _rpc.CallAsync);
+        _pages = new Pages(supervisor, (call, response) => _rpc.CallAsync(own, call, response), ApiVersion.Supervisor);
         _sockets = HttpHost.Open(configuration.HttpServers, text => Descriptors.WriteAll(2, PosixText.Bytes(text)));
         foreach (var server in configuration.HttpServers)
         {

@@ -40,8 +40,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _factory = factory;
         Configuration = Runnable(configuration);
         Groups = new ProcessGroups(Configuration.Groups.Select(group => factory.Create(group, configuration)));
-        var table = new RpcTable(this, configuration.RpcInterfaces.Select(one => one.Name));
-        Calls = new PendingCalls(table, _activity);
+        Calls = new PendingCalls(_activity);
         _signalHandle = _loop.Watch(signals.Descriptor, Readiness.Readable, this);
     }
 

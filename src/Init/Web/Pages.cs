@@ -1,15 +1,146 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
 using Init.Http;
+using Init.Os;
 using Init.Processes;
 using Init.XmlRpc;
 using Microsoft.AspNetCore.Http;
 
 namespace Init.Web;
 
-internal sealed class Pages(ISupervisor supervisor, Func<XmlRpcCall, XmlRpcWriter, Task<bool>> call)
+/// <summary>
+/// Supervisor's addresses for people (E-077 to E-098), and the stream that keeps our page alive. An action changes something by POST from
+/// our own page, or by GET as in Supervisor's links; neither from another site.
+/// </summary>
+internal sealed class Pages(ISupervisor supervisor, MethodCaller caller, string version)
 {
+    private const int TailBytes = 1024;
+
+    private readonly PageActions _actions = new(caller);
+    private readonly EventStream _events = new(supervisor);
+
     internal async Task HandleAsync(HttpContext context, string path)
     {
-        _ = supervisor; _ = call;
-        await ErrorPage.WriteAsync(context, path == "/x" ? 400 : 404);
+        var name = "/" + path.TrimStart('/');
+        var isPage = name is "/" or "/index.html" or "/tail.html" or "/ok.html" or "/events";
+        if (!isPage || HttpMethods.IsHead(context.Request.Method))
+            await ErrorPage.WriteAsync(context, StatusCodes.Status404NotFound);
+        else if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsPost(context.Request.Method))
+            await ErrorPage.WriteAsync(context, StatusCodes.Status400BadRequest);
+        else
+            await (name switch
+            {
+                "/events" => _events.HandleAsync(context),
+                "/ok.html" => OkAsync(context),
+                "/tail.html" => TailAsync(context, await PageForm.ReadAsync(context)),
+                _ => IndexAsync(context, await PageForm.ReadAsync(context)),
+            });
     }
+
+    private static async Task OkAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/plain";
+        context.Response.ContentLength = 2;
+        await context.Response.Body.WriteAsync("OK"u8.ToArray());
+    }
+
+    private async Task IndexAsync(HttpContext context, PageForm form)
+    {
+        if (form["action"] is { Length: > 0 } action)
+        {
+            await ActAsync(context, action, form["processname"]);
+            return;
+        }
+        var now = Clock.WallClock;
+        var (rows, identifier) = await supervisor.Loop.CallAsync(() =>
+            (ProcessRows.Of(supervisor.Groups, now), supervisor.Configuration.Supervisord.Identifier));
+        var page = new ArrayBufferWriter<byte>();
+        StatusPage.Write(page, rows, identifier, version, form["message"], now.ToUnixTimeSeconds());
+        await SendAsync(context, page);
+    }
+
+    private async Task TailAsync(HttpContext context, PageForm form)
+    {
+        var name = form["processname"];
+        var limit = long.TryParse(form["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
+            ? (int)Math.Clamp(asked, TailBytes, HttpHost.MaxBody)
+            : TailBytes;
+        var page = new ArrayBufferWriter<byte>();
+        TailPage.Write(page, name, await TailTextAsync(name, limit), limit);
+        await SendAsync(context, page);
+    }
+
+    private async Task<string> TailTextAsync(string? name, int limit)
+    {
+        if (string.IsNullOrEmpty(name))
+            return "No process name found";
+        try
+        {
+            return await _actions.CallAsync("readProcessStdoutLog", name, -limit, 0) is XmlRpcString(var text) ? text : "";
+        }
+        catch (RpcFault fault)
+        {
+            return fault.Code == FaultCode.NoFile ? $"No file for {name}" : $"ERROR: unexpected rpc fault [{(int)fault.Code}] {fault.Message}";
+        }
+    }
+
+    private static async Task SendAsync(HttpContext context, ArrayBufferWriter<byte> page)
+    {
+        var headers = context.Response.Headers;
+        context.Response.ContentType = "text/html;charset=utf-8";
+        context.Response.ContentLength = page.WrittenCount;
+        headers.Pragma = "no-cache";
+        headers.CacheControl = "no-cache";
+        headers.Expires = "Thu, 01 Jan 1970 00:00:00 GMT";
+        headers.ContentSecurityPolicy = StatusPage.ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        await context.Response.Body.WriteAsync(page.WrittenMemory);
+    }
+
+    /// <summary>An action runs to its end, then the answer leads to the page that tells of it (E-088).</summary>
+    private async Task ActAsync(HttpContext context, string action, string? process)
+    {
+        if (!SameOrigin.Allows(context.Request))
+        {
+            await ErrorPage.WriteAsync(context, StatusCodes.Status403Forbidden);
+            return;
+        }
+        if (await _actions.RunAsync(action, process) is not { } result)
+        {
+            await ErrorPage.WriteAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store"; // or the browser would take the answer of last time for the action
+        if (context.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal))
+        {
+            await SendJsonAsync(context, result);
+            return;
+        }
+        var byForm = HttpMethods.IsPost(context.Request.Method);
+        headers.Location = $"{(byForm ? "." : ServerUrl(context))}/?message={Uri.EscapeDataString(result.Message)}";
+        await ErrorPage.WriteAsync(context, byForm ? StatusCodes.Status303SeeOther : StatusCodes.Status301MovedPermanently);
+    }
+
+    private static async Task SendJsonAsync(HttpContext context, ActionResult result)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("message"u8, result.Message);
+            json.WriteBoolean("error"u8, result.IsError);
+            json.WriteEndObject();
+        }
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.WrittenCount;
+        await context.Response.Body.WriteAsync(body.WrittenMemory);
+    }
+
+    /// <summary>As the client knows us (E-089); without a name, where the page is.</summary>
+    private static string ServerUrl(HttpContext context) => context.Request.Host is { HasValue: true } host
+        ? $"http://{(host.Port == 80 ? host.Host : host.Value)}"
+        : ".";
 }

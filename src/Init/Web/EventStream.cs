@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Init.Http;
+using Init.Os;
+using Init.Processes;
+using Microsoft.AspNetCore.Http;
+
+namespace Init.Web;
+
+/// <summary>
+/// The processes as server-sent events: all of them at first, then those that change, for as long as the client listens. A client that
+/// is slow misses what came and went meanwhile, never what is now; nothing is kept for it.
+/// </summary>
+internal sealed class EventStream(ISupervisor supervisor)
+{
+    /// <summary>Changes within this time come together.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A comment is sent after so long without an event, for proxies drop a silent connection.</summary>
+    private static readonly TimeSpan _silence = TimeSpan.FromSeconds(30);
+
+    internal async Task HandleAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
+        using var ending = context.Ending();
+        var wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        void Wake() => wakes.Writer.TryWrite(true);
+        await supervisor.Loop.CallAsync(() =>
+        {
+            supervisor.Feed.Changed += Wake;
+            return true;
+        });
+        try
+        {
+            await SendAsync(context.Response, wakes.Reader, ending.Token);
+        }
+        finally
+        {
+            supervisor.Loop.Post(() => supervisor.Feed.Changed -= Wake);
+        }
+    }
+
+    private async Task SendAsync(HttpResponse response, ChannelReader<bool> wakes, CancellationToken ending)
+    {
+        for (long? seen = null; ;)
+        {
+            var writer = new ArrayBufferWriter<byte>();
+            seen = await supervisor.Loop.CallAsync(() => Write(writer, seen));
+            await response.Body.WriteAsync(writer.WrittenMemory, ending);
+            await response.Body.FlushAsync(ending);
+            await Task.Delay(_pause, ending);
+            while (!await IsWokenAsync(wakes, ending))
+            {
+                await response.Body.WriteAsync(": nothing new\n\n"u8.ToArray(), ending);
+                await response.Body.FlushAsync(ending);
+            }
+        }
+    }
+
+    private static async Task<bool> IsWokenAsync(ChannelReader<bool> wakes, CancellationToken ending)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        silence.CancelAfter(_silence);
+        try
+        {
+            return await wakes.ReadAsync(silence.Token);
+        }
+        catch (OperationCanceledException) when (!ending.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What has changed since; everything when groups have come or gone since, too.</summary>
+    /// <returns>Up to where it has been told.</returns>
+    private long Write(ArrayBufferWriter<byte> writer, long? seen)
+    {
+        var full = seen is not { } since || supervisor.Reports.ListChanges > since;
+        var now = Clock.WallClock;
+        ProcessEvents.Write(writer, ProcessRows.Of(supervisor.Groups, now, full ? 0 : seen!.Value), [], full, now.ToUnixTimeSeconds());
+        return supervisor.Reports.Changes;
+    }
+}
