@@ -9,7 +9,7 @@ namespace Init.Cli;
 internal sealed record SupervisordOptions
 {
     /// <summary>The Supervisor whose behaviour this is; `-v` prints it, and clients compare it.</summary>
-    internal const string SupervisorVersion = "4.3.0";
+    internal const string SupervisorVersion = Rpc.ApiVersion.Supervisor;
 
     /// <summary>null: search for it.</summary>
     public string? ConfigFile { get; init; }

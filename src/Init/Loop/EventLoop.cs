@@ -82,6 +82,24 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
         _posted.Signal();
     }
 
+    /// <summary>Has work done on the loop thread, and goes on elsewhere with what it gives; may be awaited on any thread.</summary>
+    internal Task<T> CallAsync<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
     /// <summary>Waits until something is ready or the deadline has come, and serves what is ready.</summary>
     /// <param name="deadline">On the monotonic clock; null waits without end.</param>
     internal void Turn(TimeSpan? deadline)

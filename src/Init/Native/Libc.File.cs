@@ -99,6 +99,18 @@ internal static unsafe partial class Libc
     internal static partial int fchown(int fd, uint owner, uint group);
 
     [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int chown(byte* pathname, uint owner, uint group);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int chmod(byte* pathname, uint mode);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int link(byte* oldpath, byte* newpath);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial nint pread(int fd, void* buf, nuint count, long offset);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int access(byte* pathname, int mode);
 
     [LibraryImport(LibraryName, SetLastError = true)]

@@ -6,12 +6,19 @@ namespace Init.Native;
 internal static unsafe partial class Libc
 {
     internal const int AF_UNIX = 1;
+    internal const int AF_INET = 2;
+    internal const int AF_INET6 = 10;
     internal const int SOCK_STREAM = 1;
     internal const int SOCK_DGRAM = 2;
     internal const int SOCK_NONBLOCK = 0x800;
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int MSG_DONTWAIT = 0x40;
     internal const int MSG_NOSIGNAL = 0x4000;
+    internal const int SOL_SOCKET = 1;
+    internal const int SO_REUSEADDR = 2;
+    internal const int IPPROTO_IPV6 = 41;
+    internal const int IPV6_V6ONLY = 26;
+    internal const int AI_PASSIVE = 1;
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct sockaddr_un
@@ -39,6 +46,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int connect(int sockfd, void* addr, uint addrlen);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int bind(int sockfd, void* addr, uint addrlen);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int listen(int sockfd, int backlog);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int setsockopt(int sockfd, int level, int optname, void* optval, uint optlen);
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial nint send(int sockfd, void* buf, nuint len, int flags);

@@ -14,8 +14,11 @@ internal enum FileKind
     Other,
 }
 
-/// <summary>Verbs over file descriptors. Every descriptor made here is close-on-exec.</summary>
-internal static unsafe class Descriptors
+/// <summary>Which file it is, whatever it is called.</summary>
+internal readonly record struct FileIdentity(uint DeviceMajor, uint DeviceMinor, ulong Inode);
+
+/// <summary>Verbs over file descriptors, and over paths. Every descriptor made here is close-on-exec.</summary>
+internal static unsafe partial class Descriptors
 {
     /// <summary>0666, before the umask.</summary>
     internal const uint ModeOfNewFiles = 0x1B6;
@@ -41,6 +44,19 @@ internal static unsafe class Descriptors
                 fd = open(name, flags | O_CLOEXEC, mode);
             while (fd < 0 && Errno.Last == Errno.EINTR);
             return fd >= 0 ? fd : throw SyscallException.Last("open");
+        }
+    }
+
+    /// <summary>Reads from a place in a file, without moving in it; 0 at and after its end.</summary>
+    internal static int ReadAt(int fd, Span<byte> buffer, long offset)
+    {
+        fixed (byte* start = buffer)
+        {
+            nint count;
+            do
+                count = pread(fd, start, (nuint)buffer.Length, offset);
+            while (count < 0 && Errno.Last == Errno.EINTR);
+            return count >= 0 ? (int)count : throw SyscallException.Last("pread");
         }
     }
 
@@ -159,15 +175,6 @@ internal static unsafe class Descriptors
         return statx(fd, &empty, AT_EMPTY_PATH, STATX_TYPE, &status) < 0 ? FileKind.Missing : KindOf(status.stx_mode, fd);
     }
 
-    /// <summary>The kind and mode of the file at a path, links followed; Missing when it cannot be told.</summary>
-    internal static (FileKind Kind, int Mode) Stat(string path)
-    {
-        statx_t status;
-        fixed (byte* name = PosixText.Encode(path))
-            return statx(AT_FDCWD, name, 0, STATX_TYPE | STATX_MODE, &status) < 0
-                ? (FileKind.Missing, 0)
-                : (KindOf(status.stx_mode, -1), status.stx_mode & 0xFFF);
-    }
 
     private static FileKind KindOf(int mode, int fd) => (mode & S_IFMT) switch
     {
@@ -179,17 +186,16 @@ internal static unsafe class Descriptors
         _ => FileKind.Other,
     };
 
-    internal static bool MayExecute(string path)
+
+    internal static FileIdentity? Identity(int fd)
     {
-        fixed (byte* name = PosixText.Encode(path))
-            return access(name, X_OK) == 0;
+        byte empty = 0;
+        statx_t status;
+        return statx(fd, &empty, AT_EMPTY_PATH, STATX_INO, &status) < 0
+            ? null
+            : new FileIdentity(status.stx_dev_major, status.stx_dev_minor, status.stx_ino);
     }
 
-    internal static bool MayWrite(string path)
-    {
-        fixed (byte* name = PosixText.Encode(path))
-            return access(name, W_OK) == 0;
-    }
 
     internal static long Size(int fd)
     {
@@ -198,19 +204,6 @@ internal static unsafe class Descriptors
         return statx(fd, &empty, AT_EMPTY_PATH, STATX_SIZE, &status) < 0 ? throw SyscallException.Last("statx") : (long)status.stx_size;
     }
 
-    /// <summary>Removes a name; false when it was not there.</summary>
-    internal static bool Unlink(string path)
-    {
-        fixed (byte* name = PosixText.Encode(path))
-            return unlink(name) == 0 || (Errno.Last == Errno.ENOENT ? false : throw SyscallException.Last("unlink"));
-    }
-
-    /// <summary>Gives a file another name; false when it was not there.</summary>
-    internal static bool Rename(string from, string to)
-    {
-        fixed (byte* old = PosixText.Encode(from), @new = PosixText.Encode(to))
-            return rename(old, @new) == 0 || (Errno.Last == Errno.ENOENT ? false : throw SyscallException.Last("rename"));
-    }
 
     internal static void Duplicate(int fd, int onto)
     {
@@ -221,12 +214,6 @@ internal static unsafe class Descriptors
     /// <summary>Makes a user the owner of what is behind a descriptor, if we may.</summary>
     internal static void GiveTo(int fd, uint uid) => _ = fchown(fd, uid, uint.MaxValue);
 
-    internal static void ChangeDirectory(string path)
-    {
-        fixed (byte* name = PosixText.Encode(path))
-            if (chdir(name) < 0)
-                throw SyscallException.Last("chdir");
-    }
 
     /// <summary>
     /// Leads each of 0, 1 and 2 that is closed to /dev/null: the next descriptor we open would become our stdout otherwise.

@@ -27,6 +27,7 @@ internal static class Errno
     internal const int ENAMETOOLONG = 36;
     internal const int EMSGSIZE = 90;
     internal const int EOPNOTSUPP = 95;
+    internal const int EADDRINUSE = 98;
     internal const int ECONNREFUSED = 111;
     internal const int EDQUOT = 122;
 

@@ -11,6 +11,16 @@ internal enum LimitKind
 /// <summary>Resource limits, which programs inherit from us.</summary>
 internal static unsafe class Limits
 {
+    /// <summary>How many descriptors we may have open.</summary>
+    internal static int OpenFiles
+    {
+        get
+        {
+            rlimit limit;
+            return getrlimit((int)LimitKind.OpenFiles, &limit) < 0 ? 0 : (int)Math.Min(limit.rlim_cur, int.MaxValue);
+        }
+    }
+
     /// <summary>Raises the soft limit to what is wanted, and the hard one too where it is lower.</summary>
     /// <returns>False when it may not be raised that far.</returns>
     internal static bool Raise(LimitKind kind, long wanted, out bool raised)

@@ -5,18 +5,24 @@ using static Init.Native.Libc;
 
 namespace Init.Os;
 
-/// <summary>Verbs over stream sockets of our own making, which block.</summary>
+/// <summary>Verbs over stream sockets: connected ones block, listening ones do not.</summary>
 internal static unsafe class StreamSockets
 {
     /// <exception cref="SyscallException">With connect's errno: ENOENT, ECONNREFUSED, EACCES.</exception>
     internal static int ConnectUnix(string path)
     {
+        var address = UnixAddress(path, "connect");
+        return Connect(AF_UNIX, &address, (uint)sizeof(sockaddr_un));
+    }
+
+    private static sockaddr_un UnixAddress(string path, string call)
+    {
         var name = PosixText.Bytes(path);
         var address = new sockaddr_un { sun_family = AF_UNIX };
         if (name.Length >= sockaddr_un.PathLength)
-            throw new SyscallException("connect", Errno.ENAMETOOLONG);
+            throw new SyscallException(call, Errno.ENAMETOOLONG);
         name.CopyTo(new Span<byte>(address.sun_path, sockaddr_un.PathLength));
-        return Connect(AF_UNIX, &address, (uint)sizeof(sockaddr_un));
+        return address;
     }
 
     /// <summary>Connects to the first address of a host that answers; the last one's error is thrown.</summary>
@@ -24,16 +30,7 @@ internal static unsafe class StreamSockets
     /// <exception cref="SyscallException">With connect's errno.</exception>
     internal static int ConnectInet(string host, int port)
     {
-        // Without this a static glibc would load shared modules for what /etc/nsswitch.conf names, and crash.
-        fixed (byte* database = "hosts\0"u8, services = "files dns\0"u8)
-            _ = __nss_configure_lookup(database, services);
-        var hints = new addrinfo { ai_socktype = SOCK_STREAM };
-        addrinfo* addresses;
-        int result;
-        fixed (byte* node = PosixText.Encode(host), service = Encoding.ASCII.GetBytes(port.ToString(CultureInfo.InvariantCulture) + "\0"))
-            result = getaddrinfo(node, service, &hints, &addresses);
-        if (result != 0)
-            throw new NameLookupException(result, Marshal.PtrToStringUTF8((nint)gai_strerror(result)) ?? "");
+        var addresses = Resolve(host, port, 0);
         try
         {
             for (var address = addresses; ; address = address->ai_next)
@@ -50,6 +47,61 @@ internal static unsafe class StreamSockets
         {
             freeaddrinfo(addresses);
         }
+    }
+
+    /// <summary>A socket that listens at a path of its own; the name must be free.</summary>
+    /// <exception cref="SyscallException">ENAMETOOLONG, EADDRINUSE, EACCES and what else bind and listen know.</exception>
+    internal static int ListenUnix(string path, int backlog)
+    {
+        var address = UnixAddress(path, "bind");
+        return Listen(AF_UNIX, &address, (uint)sizeof(sockaddr_un), backlog);
+    }
+
+    /// <summary>A socket that listens at a host's first address; an empty host is every IPv4 address, `::` every address of both kinds.</summary>
+    /// <exception cref="NameLookupException">There is no such host.</exception>
+    /// <exception cref="SyscallException">EADDRINUSE, EADDRNOTAVAIL, EACCES.</exception>
+    internal static int ListenInet(string host, int port, int backlog)
+    {
+        var addresses = Resolve(host.Length == 0 ? "0.0.0.0" : host, port, AI_PASSIVE);
+        try
+        {
+            return Listen(addresses->ai_family, addresses->ai_addr, addresses->ai_addrlen, backlog);
+        }
+        finally
+        {
+            freeaddrinfo(addresses);
+        }
+    }
+
+    private static int Listen(int family, void* address, uint length, int backlog)
+    {
+        var fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (fd < 0)
+            throw SyscallException.Last("socket");
+        int yes = 1, no = 0;
+        if (family != AF_UNIX)
+            _ = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(int));
+        if (family == AF_INET6)
+            _ = setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(int));
+        if (bind(fd, address, length) == 0 && listen(fd, backlog) == 0)
+            return fd;
+        var failure = SyscallException.Last("bind");
+        Descriptors.Close(fd);
+        throw failure;
+    }
+
+    /// <summary>Stream addresses of a host, to be freed; at least one.</summary>
+    private static addrinfo* Resolve(string host, int port, int flags)
+    {
+        // Without this a static glibc would load shared modules for what /etc/nsswitch.conf names, and crash.
+        fixed (byte* database = "hosts\0"u8, services = "files dns\0"u8)
+            _ = __nss_configure_lookup(database, services);
+        var hints = new addrinfo { ai_socktype = SOCK_STREAM, ai_flags = flags };
+        addrinfo* addresses;
+        int result;
+        fixed (byte* node = PosixText.Encode(host), service = Encoding.ASCII.GetBytes(port.ToString(CultureInfo.InvariantCulture) + "\0"))
+            result = getaddrinfo(node, service, &hints, &addresses);
+        return result == 0 ? addresses : throw new NameLookupException(result, Marshal.PtrToStringUTF8((nint)gai_strerror(result)) ?? "");
     }
 
     /// <summary>Sends everything, waiting as long as it takes, without SIGPIPE.</summary>

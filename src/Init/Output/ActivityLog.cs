@@ -13,7 +13,7 @@ namespace Init.Output;
 /// Supervisor's main log: what we ourselves do. Serilog carries each event to the places the configuration names: our stdout (through
 /// the console sink), a rotated file, syslog. Of the loop thread only.
 /// </summary>
-internal sealed class ActivityLog : IDisposable
+internal sealed class ActivityLog : ILogSource, IDisposable
 {
     /// <summary>The message and Supervisor's level travel as properties: a message is text and never parsed as a template.</summary>
     private static readonly MessageTemplate _template = new("{Message}", [new PropertyToken(ActivityEvent.Message, "{Message}")]);
@@ -28,6 +28,7 @@ internal sealed class ActivityLog : IDisposable
     internal ActivityLog(SupervisordConfig config, bool echo, EventLoop loop, SharedStream stdout, SharedStream stderr, SyslogSocket syslog)
     {
         _level = config.LogLevel;
+        Ring = new OutputRing(config.Output.RingBytes);
         var target = config.Logfile is { } path ? StandardStreams.Descriptor(path) : null;
         var formatter = new ActivityFormatter();
         if (config.Output.Format == LogFormat.Prefixed)
@@ -53,6 +54,8 @@ internal sealed class ActivityLog : IDisposable
             configuration.WriteTo.Sink(new ActivitySink(formatter, Special is null ? _file.Write : Special.WriteOwn));
             _handlers++;
         }
+        if (_file is null || Special is not null)
+            configuration.WriteTo.Sink(new ActivitySink(formatter, Ring.Append));
         _logger = configuration.CreateLogger();
         if (Special is not null)
             Hear(Special, Path!);
@@ -68,6 +71,15 @@ internal sealed class ActivityLog : IDisposable
 
     /// <summary>The log file; null when there is none (L-144).</summary>
     internal string? Path { get; }
+
+    string? ILogSource.File => Special is null ? Path : null;
+
+    /// <summary>The last lines, when there is no file.</summary>
+    public OutputRing Ring { get; }
+
+    public event Action? Changed;
+
+    public bool IsClosed { get; private set; }
 
     /// <summary>What befalls a stream is said in this log, which may well have other places to go to.</summary>
     private void Hear(SharedStream stream, string name)
@@ -88,7 +100,10 @@ internal sealed class ActivityLog : IDisposable
     internal void Log(LogLevel level, string message)
     {
         if (IsEnabled(level))
+        {
             _logger.Write(ActivityEvent.Create(LocalClock.Now, level, message, _template));
+            Changed?.Invoke();
+        }
     }
 
     /// <summary>Closes and opens the file by its name (L-093).</summary>
@@ -105,6 +120,8 @@ internal sealed class ActivityLog : IDisposable
             Log(LogLevel.Info, "reopening log file");
         if (Special is null)
             _file?.Clear();
+        Ring.Clear();
+        Changed?.Invoke();
     }
 
     public void Dispose()
@@ -112,5 +129,7 @@ internal sealed class ActivityLog : IDisposable
         Special?.CloseWhenDrained(); // its last lines may have to wait for a reader
         _logger.Dispose();
         _file?.Dispose();
+        IsClosed = true;
+        Changed?.Invoke();
     }
 }

@@ -10,7 +10,7 @@ namespace Init.Output;
 /// that to syslog, to a ring in memory when there is no regular file, and at loglevel debug into the activity log.
 /// A run's pipe may outlive the run, so two runs can overlap; the file stays open as long as a pipe is.
 /// </summary>
-internal sealed class ProcessLog : IDisposable
+internal sealed class ProcessLog : ILogSource, IDisposable
 {
     /// <summary>
     /// How many pipes may be open at a time. A descendant that keeps the pipe of an ended run is heard, but a program that leaves one
@@ -76,8 +76,14 @@ internal sealed class ProcessLog : IDisposable
     /// <summary>Whether there is a regular file to tail; otherwise the ring has the last output.</summary>
     internal bool HasFile => _file is not null && _special is null;
 
+    string? ILogSource.File => HasFile ? Path : null;
+
     /// <summary>The last output, when there is no file.</summary>
-    internal OutputRing Ring => _ring;
+    public OutputRing Ring => _ring;
+
+    public event Action? Changed;
+
+    public bool IsClosed { get; private set; }
 
     /// <summary>Opens the file, at a spawn. Once per run, so that a file deleted meanwhile comes back.</summary>
     /// <exception cref="SyscallException">With the errno of open(2) (L-139).</exception>
@@ -140,6 +146,7 @@ internal sealed class ProcessLog : IDisposable
         pipe.Syslog?.Take(chunk, origin.Time);
         if (!HasFile)
             _ring.Append(chunk);
+        Changed?.Invoke();
         if (_outlets.Activity.IsEnabled(LogLevel.Debug))
             _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:\n{Readable(chunk)}"); // L-116
     }
@@ -165,10 +172,13 @@ internal sealed class ProcessLog : IDisposable
     internal void Clear()
     {
         _ring.Clear();
+        if (_file is null)
+            Changed?.Invoke();
         if (_file is null || (!_file.IsOpen && Descriptors.Stat(Path!).Kind != FileKind.Regular))
             return;
         _file.Clear();
         CloseIfUnused();
+        Changed?.Invoke();
     }
 
     private void Report(string text) => _outlets.Activity.Log(LogLevel.Error, $"{_program} {_channel}: {text}");
@@ -177,5 +187,10 @@ internal sealed class ProcessLog : IDisposable
     public override string ToString() => $"<POutputDispatcher for <Subprocess with name {_program}> ({_channel})>";
 
     /// <summary>No more runs will come. What still flows is carried to its end.</summary>
-    public void Dispose() => CloseIfUnused();
+    public void Dispose()
+    {
+        CloseIfUnused();
+        IsClosed = true;
+        Changed?.Invoke();
+    }
 }

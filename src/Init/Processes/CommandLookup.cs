@@ -4,9 +4,10 @@ using Init.Os;
 namespace Init.Processes;
 
 /// <summary>A command ready to be executed, or why there is none in Supervisor's words.</summary>
-internal readonly record struct FoundCommand(string Path, IReadOnlyList<string> Arguments, string? Error)
+/// <param name="IsMissing">The reason is that there is no such file.</param>
+internal readonly record struct FoundCommand(string Path, IReadOnlyList<string> Arguments, string? Error, bool IsMissing = false)
 {
-    internal static FoundCommand Failed(string error) => new("", [], error);
+    internal static FoundCommand Failed(string error, bool isMissing = false) => new("", [], error, isMissing);
 }
 
 /// <summary>
@@ -30,7 +31,7 @@ internal static class CommandLookup
         var name = PythonText.Repr(file);
         return kind switch
         {
-            FileKind.Missing => FoundCommand.Failed($"can't find command {name}"),
+            FileKind.Missing => FoundCommand.Failed($"can't find command {name}", isMissing: true),
             FileKind.Directory => FoundCommand.Failed($"command at {name} is a directory"),
             _ when (mode & AnyExecuteBit) == 0 => FoundCommand.Failed($"command at {name} is not executable"),
             _ when !Descriptors.MayExecute(file) => FoundCommand.Failed($"no permission to run command {name}"),

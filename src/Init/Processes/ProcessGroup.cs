@@ -3,12 +3,21 @@ using Init.Config;
 namespace Init.Processes;
 
 /// <summary>A group of processes: a program's own, or a `[group:x]`.</summary>
-internal sealed class ProcessGroup(GroupConfig config, IReadOnlyList<Subprocess> processes) : IDisposable
+/// <param name="environment">`[supervisord] environment` of the configuration it came from.</param>
+internal sealed class ProcessGroup(
+    GroupConfig config, IReadOnlyList<KeyValuePair<string, string>> environment, IReadOnlyList<Subprocess> processes) : IDisposable
 {
     internal GroupConfig Config { get; } = config;
 
+    internal IReadOnlyList<KeyValuePair<string, string>> Environment { get; } = environment;
+
     /// <summary>In stored order (L-018).</summary>
     internal IReadOnlyList<Subprocess> Processes { get; } = processes;
+
+    /// <summary>In ascending priority, equal ones in stored order.</summary>
+    internal IEnumerable<Subprocess> ByPriority => Processes.OrderBy(process => process.Config.Priority);
+
+    internal Subprocess? Find(string name) => Processes.FirstOrDefault(process => process.Config.Name == name);
 
     internal bool IsStopped => Processes.All(process => process.IsStopped);
 

@@ -70,7 +70,7 @@ internal static class ProcessMachine
             // A death that no state expects: the pid is gone whatever we thought.
             (Stopped or Exited or Fatal or Backoff, Reaped) => status with { Pid = 0 },
 
-            (Starting or Running or Stopping or Unknown, Start) => status, // it runs already
+            (Starting or Running or Stopping or Unknown, Start) => RunsAlready(status, config, actions),
             (Stopped or Exited or Fatal or Stopping or Unknown, Stop or Shutdown) => status, // it is stopped, or about to be
             (Stopped or Fatal or Running or Unknown, DeadlinePassed) => status, // these have no deadline
             (_, Spawned or SpawnFailed) => status, // only STARTING asks for a spawn
@@ -95,6 +95,12 @@ internal static class ProcessMachine
     {
         actions.Add(new ProcessAction.Spawn());
         return status with { State = Starting, Since = now.Monotonic, Started = now, Pid = 0, Ended = null, SpawnError = null };
+    }
+
+    private static ProcessStatus RunsAlready(in ProcessStatus status, ProcessConfig config, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"process '{config.Name}' already running"));
+        return status;
     }
 
     private static ProcessStatus HasPid(in ProcessStatus status, int pid, ProcessConfig config, Moment now, List<ProcessAction> actions)

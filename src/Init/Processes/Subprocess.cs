@@ -5,15 +5,6 @@ using Init.States;
 
 namespace Init.Processes;
 
-/// <summary>What every process of this daemon is started with and reports to.</summary>
-/// <param name="Pids">Live pids and whose they are.</param>
-internal sealed record ProcessContext(
-    Outlets Outlets,
-    IReadOnlyDictionary<string, string> InheritedEnvironment,
-    IReadOnlyList<KeyValuePair<string, string>> SupervisordEnvironment,
-    string? ServerUrl,
-    Dictionary<int, Subprocess> Pids);
-
 /// <summary>
 /// One configured process: the machine's status, and the doing of what the machine decides. Whatever a deed leads to (a pid, a
 /// failure) is the machine's next input, at once.
@@ -21,18 +12,17 @@ internal sealed record ProcessContext(
 internal sealed class Subprocess : IDisposable
 {
     private readonly ProcessContext _context;
-    private readonly string _group;
     private readonly ProcessLog _stdout;
     private readonly ProcessLog? _stderr;
     private readonly List<ProcessAction> _actions = [];
     private ProcessStatus _status;
-    private int _stdin = -1;
+    private ChildInput? _stdin;
 
     /// <param name="stderr">Null when stderr goes where stdout goes.</param>
     internal Subprocess(ProcessConfig config, string group, ProcessLog stdout, ProcessLog? stderr, ProcessContext context)
     {
         Config = config;
-        _group = group;
+        Group = group;
         _stdout = stdout;
         _stderr = stderr;
         _context = context;
@@ -40,7 +30,21 @@ internal sealed class Subprocess : IDisposable
 
     internal ProcessConfig Config { get; }
 
+    /// <summary>The name of its group.</summary>
+    internal string Group { get; }
+
+    /// <summary>`group:process`, or the name alone where both are the same.</summary>
+    internal string Namespec => Group == Config.Name ? Group : $"{Group}:{Config.Name}";
+
     internal ProcessStatus Status => _status;
+
+    /// <summary>The <see cref="Reports.Changes"/> of its last change.</summary>
+    internal long Changed { get; private set; }
+
+    internal ProcessLog Stdout => _stdout;
+
+    /// <summary>Null when stderr goes where stdout goes.</summary>
+    internal ProcessLog? Stderr => _stderr;
 
     internal bool IsStopped => _status.State.IsStopped();
 
@@ -52,7 +56,10 @@ internal sealed class Subprocess : IDisposable
         while (next is { } current)
         {
             _actions.Clear();
-            _status = ProcessMachine.Step(_status, current, Config, Moment.Now, _actions);
+            var before = _status;
+            _status = ProcessMachine.Step(before, current, Config, Moment.Now, _actions);
+            if (_status != before)
+                Changed = ++_context.Reports.Changes;
             next = null;
             foreach (var action in _actions)
                 next = Do(action) ?? next;
@@ -72,6 +79,46 @@ internal sealed class Subprocess : IDisposable
             CloseStdin();
             Handle(ProcessInput.Reaped(ended));
         }
+    }
+
+    /// <summary>The command as it would be started now, or why it cannot be.</summary>
+    internal FoundCommand FindCommand() => CommandLookup.Find(Config.Command, Environment().Path);
+
+    /// <summary>Sends a signal that is not meant to stop it, to the process alone. Returns what went wrong (L-075).</summary>
+    internal string? Signal(int signal)
+    {
+        var activity = _context.Outlets.Activity;
+        var pid = _status.Pid;
+        if (pid == 0)
+        {
+            var message = $"attempted to send {Config.Name} sig {Signals.Name(signal)} but it wasn't running";
+            activity.Log(LogLevel.Debug, message);
+            return message;
+        }
+        activity.Log(LogLevel.Debug, $"sending {Config.Name} (pid {pid}) sig {Signals.Name(signal)}");
+        switch (Children.Signal(pid, signal))
+        {
+            case 0:
+                return null;
+            case Errno.ESRCH:
+                activity.Log(LogLevel.Debug,
+                    $"unable to signal {Config.Name} (pid {pid}), it probably just now exited on its own: [Errno 3] No such process");
+                return null;
+            case var errno:
+                var reason = $"unknown problem sending sig {Config.Name} ({pid}): [Errno {errno}] {Errno.Text(errno)}";
+                Handle(ProcessInput.SignalFailed(reason));
+                return reason;
+        }
+    }
+
+    /// <summary>Writes to its stdin, as fast as it reads.</summary>
+    internal InputResult WriteStdin(ReadOnlySpan<byte> bytes) => _stdin?.Write(bytes) ?? InputResult.Closed;
+
+    /// <summary>Empties its logs, running or not (L-128 keeps those of a stopped one).</summary>
+    internal void ClearLogs()
+    {
+        _stdout.Clear();
+        _stderr?.Clear();
     }
 
     internal void ReopenLogs()
@@ -129,10 +176,12 @@ internal sealed class Subprocess : IDisposable
         }
     }
 
+    private ChildEnvironment Environment() => new(_context.InheritedEnvironment, Config.ServerUrl ?? _context.ServerUrl, Config.Name, Group,
+        _context.SupervisordEnvironment, Config.Environment);
+
     private ProcessInput Spawn()
     {
-        var environment = new ChildEnvironment(_context.InheritedEnvironment, Config.ServerUrl ?? _context.ServerUrl, Config.Name, _group,
-            _context.SupervisordEnvironment, Config.Environment);
+        var environment = Environment();
         var command = CommandLookup.Find(Config.Command, environment.Path);
         if (command.Error is not null)
             return ProcessInput.SpawnFailed(command.Error);
@@ -160,8 +209,8 @@ internal sealed class Subprocess : IDisposable
                 if (request.Credentials is { } user)
                     pipes.GiveTo(user.Uid);
                 var pid = Spawner.Spawn(request);
-                _context.Pids[pid] = this;
-                _stdin = pipes.TakeStdin();
+                _context.Reports.Pids[pid] = this;
+                _stdin = new ChildInput(pipes.TakeStdin(), _context.Outlets.Loop);
                 Attach(pipes, pid);
                 return ProcessInput.Spawned(pid);
             }
@@ -219,8 +268,7 @@ internal sealed class Subprocess : IDisposable
 
     private void CloseStdin()
     {
-        if (_stdin >= 0)
-            Descriptors.Close(_stdin);
-        _stdin = -1;
+        _stdin?.Dispose();
+        _stdin = null;
     }
 }

@@ -19,6 +19,12 @@ internal static class ProcessStates
     internal static bool IsStopped(this ProcessState state) =>
         state is ProcessState.Stopped or ProcessState.Exited or ProcessState.Fatal or ProcessState.Unknown;
 
+    /// <summary>Supervisor's running set: it runs, or will again by itself.</summary>
+    internal static bool IsRunning(this ProcessState state) => state is ProcessState.Running or ProcessState.Backoff or ProcessState.Starting;
+
+    /// <summary>There is a process to signal.</summary>
+    internal static bool IsSignallable(this ProcessState state) => state is ProcessState.Running or ProcessState.Starting or ProcessState.Stopping;
+
     /// <summary>Supervisor's name of the state: `RUNNING`.</summary>
     internal static string Name(this ProcessState state) => state.ToString().ToUpperInvariant();
 }

@@ -2,7 +2,6 @@ using Init.Config;
 using Init.Loop;
 using Init.Os;
 using Init.Output;
-using Init.Processes;
 using static Init.Os.Signals;
 
 namespace Init.Supervision;
@@ -73,15 +72,12 @@ internal sealed class Daemon : IDisposable
             }
     }
 
-    /// <summary>Reads the configuration for a restart, and tries what could fail in it before anything is stopped.</summary>
     private Configuration Reread()
     {
         // A pipe was read to its end the first time, and would keep us waiting for its writer.
         if (Descriptors.Stat(_options.File).Kind is not (FileKind.Regular or FileKind.Missing))
             throw new ConfigException($"could not read config file {_options.File}");
-        var configuration = _options.Read();
-        RestartCheck.Try(configuration, _options.ContainerMode);
-        return configuration;
+        return _options.Read();
     }
 
     /// <summary>One life; returns the configuration of the next, or null when it was the last.</summary>
@@ -100,13 +96,17 @@ internal sealed class Daemon : IDisposable
         _outlets = outlets;
         LogStart(configuration);
 
-        var pids = new Dictionary<int, Subprocess>();
-        using var supervisor = new Supervisor(outlets, _signals, Groups(configuration, outlets, pids), pids, Reread);
+        if (!_options.ContainerMode && !config.NoCleanup)
+            new ChildLogDirectory(config).Clear(activity);
+        using var supervisor = new Supervisor(outlets, _signals, configuration, new ProcessFactory(outlets, ServerUrl(configuration.HttpServers)), Reread);
+        using var front = new FrontDoor(supervisor, configuration, outlets);
         if (detaches)
             Detachment.Detach(config, activity);
         var pidfile = WritePidfile(config.Pidfile, activity);
 
+        front.Start();
         supervisor.Run();
+        front.Close(supervisor.Turn);
         if (supervisor.Next is null)
             End(supervisor, outlets);
         pidfile?.Remove();
@@ -136,25 +136,12 @@ internal sealed class Daemon : IDisposable
                 "intend to run as root, you can set user=root in the config file to avoid this message.");
         foreach (var warning in configuration.Warnings)
             activity.Log(LogLevel.Warn, warning);
-        foreach (var server in configuration.HttpServers)
-            activity.Log(LogLevel.Warn, $"section [{server.Section}] is not served by this version");
         foreach (var group in configuration.Groups.Where(group => group.Kind != GroupKind.Programs))
             activity.Log(LogLevel.Warn, $"{(group.Kind == GroupKind.FastCgi ? "fcgi-program" : "eventlistener")} {group.Name} is not run by this version");
         // The user is told in each life, the limits in the first one only.
         foreach (var note in configuration.Infos.Concat(_userNote is null ? [] : [_userNote]).Concat(_limitNotes ?? []))
             activity.Log(LogLevel.Info, note);
         _limitNotes = [];
-    }
-
-    private List<ProcessGroup> Groups(Configuration configuration, Outlets outlets, Dictionary<int, Subprocess> pids)
-    {
-        var childLogs = new ChildLogDirectory(configuration.Supervisord);
-        if (!_options.ContainerMode && !configuration.Supervisord.NoCleanup)
-            childLogs.Clear(outlets.Activity);
-        var context = new ProcessContext(outlets, ProcessEnvironment.ToDictionary(), configuration.Supervisord.Environment,
-            ServerUrl(configuration.HttpServers), pids);
-        var factory = new ProcessFactory(context, _options.ContainerMode ? null : childLogs);
-        return [.. configuration.Groups.Where(group => group.Kind == GroupKind.Programs).DistinctBy(group => group.Name).Select(factory.Create)]; // of two of one name the first (C-229)
     }
 
     /// <summary>The first unix server, else the last inet server (C-252).</summary>

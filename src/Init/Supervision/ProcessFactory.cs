@@ -1,25 +1,35 @@
 using Init.Config;
+using Init.Os;
 using Init.Output;
 using Init.Processes;
 
 namespace Init.Supervision;
 
-/// <summary>Makes groups, their processes and the logs of these from the configuration.</summary>
-/// <param name="childLogs">Where AUTO logs are made; null in container mode, where AUTO means our own stdout and stderr.</param>
-internal sealed class ProcessFactory(ProcessContext context, ChildLogDirectory? childLogs)
+/// <summary>Makes groups, their processes and the logs of these from a configuration.</summary>
+internal sealed class ProcessFactory(Outlets outlets, string? serverUrl)
 {
-    internal ProcessGroup Create(GroupConfig group) => new(group, [.. group.Processes.Select(process => Create(process, group.Name))]);
+    private readonly Dictionary<string, string> _inherited = ProcessEnvironment.ToDictionary();
 
-    private Subprocess Create(ProcessConfig process, string group) => new(
-        process,
-        group,
-        Log(process, group, process.Stdout, "stdout"),
-        process.RedirectStderr ? null : Log(process, group, process.Stderr, "stderr"),
-        context);
+    internal Reports Reports { get; } = new();
 
-    private ProcessLog Log(ProcessConfig process, string group, StreamConfig stream, string name)
+    /// <exception cref="ConfigException">A log file cannot be made.</exception>
+    internal ProcessGroup Create(GroupConfig group, Configuration configuration)
     {
-        var autoPath = stream.Target == LogTarget.Auto ? childLogs?.Create(process.Name, name) : null;
-        return new ProcessLog(process.Name, group, name == "stdout", stream, process.Output, autoPath, context.Outlets);
+        var environment = configuration.Supervisord.Environment;
+        var context = new ProcessContext(outlets, _inherited, environment, serverUrl, Reports);
+        // In container mode AUTO means our own stdout and stderr.
+        var childLogs = outlets.ContainerMode ? null : new ChildLogDirectory(configuration.Supervisord);
+        return new(group, environment, [.. group.Processes.Select(process => Create(process, group.Name, context, childLogs))]);
+    }
+
+    private static Subprocess Create(ProcessConfig process, string group, ProcessContext context, ChildLogDirectory? childLogs)
+    {
+        return new(process, group, Log(process.Stdout, "stdout"), process.RedirectStderr ? null : Log(process.Stderr, "stderr"), context);
+
+        ProcessLog Log(StreamConfig stream, string name)
+        {
+            var autoPath = stream.Target == LogTarget.Auto ? childLogs?.Create(process.Name, name) : null;
+            return new(process.Name, group, name == "stdout", stream, process.Output, autoPath, context.Outlets);
+        }
     }
 }

@@ -6,18 +6,18 @@ namespace Init.Supervision;
 /// The end of all programs: group after group from the highest priority number down, each only when the one before is stopped; within
 /// a group all at once (L-096, L-097). Without Supervisor's idle second for each group that has nothing to stop (L-098).
 /// </summary>
-internal sealed class StopSequence(IReadOnlyList<ProcessGroup> groups)
+internal sealed class StopSequence(ProcessGroups groups)
 {
     private static readonly TimeSpan _reportEvery = TimeSpan.FromSeconds(3);
 
-    private readonly Stack<ProcessGroup> _left = new(groups);
+    private readonly Stack<ProcessGroup> _left = new(groups.All);
     private TimeSpan _reportAt;
 
     /// <summary>When the next `waiting for` line is due.</summary>
     internal TimeSpan ReportAt => _reportAt;
 
     /// <summary>Nothing runs any more, in any group: it is over although some groups had no turn (L-099).</summary>
-    internal bool IsDone => groups.All(group => group.IsStopped);
+    internal bool IsDone => groups.IsStopped;
 
     /// <summary>Stops the group whose turn it is, and further ones while there is nothing to wait for.</summary>
     internal void Advance()
@@ -37,7 +37,7 @@ internal sealed class StopSequence(IReadOnlyList<ProcessGroup> groups)
         if (now < _reportAt)
             return null;
         _reportAt = now + _reportEvery;
-        var names = groups.SelectMany(group => group.Processes).Where(process => !process.IsStopped).Select(process => process.Config.Name);
+        var names = groups.All.SelectMany(group => group.Processes).Where(process => !process.IsStopped).Select(process => process.Config.Name);
         return $"waiting for {string.Join(", ", names)} to die";
     }
 }

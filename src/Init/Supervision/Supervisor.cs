@@ -3,6 +3,7 @@ using Init.Loop;
 using Init.Os;
 using Init.Output;
 using Init.Processes;
+using Init.Rpc;
 using Init.States;
 
 namespace Init.Supervision;
@@ -12,7 +13,7 @@ namespace Init.Supervision;
 /// signals, deaths and deadlines mean. A restart (SIGHUP) is another life in the same process.
 /// <para>A turn: wait; serve what is ready; reap; handle signals; step what is due; carry on the stop; flush our own output.</para>
 /// </summary>
-internal sealed class Supervisor : IDescriptorHandler, IDisposable
+internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 {
     private static readonly TimeSpan _afterDefect = TimeSpan.FromMilliseconds(500);
 
@@ -21,30 +22,30 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
     private readonly ActivityLog _activity;
     private readonly SignalQueue _signals;
     private readonly int _signalHandle;
-    private readonly Func<Configuration> _reread;
-    private readonly IReadOnlyList<ProcessGroup> _groups;
-    private readonly Dictionary<int, Subprocess> _pids;
     private readonly List<int> _received = [];
     private StopSequence? _stopping;
     private TimeSpan? _deadline;
-    private bool _changed = true;
+    private long _deadlineOf = -1;
     private bool _settled;
 
-    /// <param name="groups">In ascending priority.</param>
-    /// <param name="reread">Reads the configuration for a restart; throws ConfigException.</param>
-    internal Supervisor(Outlets outlets, SignalQueue signals, IReadOnlyList<ProcessGroup> groups, Dictionary<int, Subprocess> pids, Func<Configuration> reread)
+    /// <param name="configuration">What the groups are made of.</param>
+    /// <param name="reread">Reads the configuration anew; throws ConfigException.</param>
+    internal Supervisor(Outlets outlets, SignalQueue signals, Configuration configuration, ProcessFactory factory, Func<Configuration> reread)
     {
         _outlets = outlets;
         _loop = outlets.Loop;
         _activity = outlets.Activity;
         _signals = signals;
-        _groups = groups;
-        _pids = pids;
         _reread = reread;
+        _factory = factory;
+        Configuration = Runnable(configuration);
+        Groups = new ProcessGroups(Configuration.Groups.Select(group => factory.Create(group, configuration)));
+        var table = new RpcTable(this, configuration.RpcInterfaces.Select(one => one.Name));
+        Calls = new PendingCalls(table, _activity);
         _signalHandle = _loop.Watch(signals.Descriptor, Readiness.Readable, this);
     }
 
-    internal SupervisorState State { get; private set; } = SupervisorState.Running;
+    public SupervisorState State { get; private set; } = SupervisorState.Running;
 
     /// <summary>The configuration to restart with, once <see cref="Run"/> has returned in state RESTARTING.</summary>
     internal Configuration? Next { get; private set; }
@@ -55,9 +56,8 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
     internal void Run()
     {
         // Ascending priority, without waiting in between (L-017).
-        foreach (var process in AllProcesses())
-            if (process.Config.AutoStart)
-                process.Handle(ProcessInput.Start);
+        foreach (var group in Groups.All)
+            StartAutomatically(group);
         while (!IsDone())
         {
             var deadline = NextDeadline();
@@ -71,7 +71,7 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
             {
                 // A defect of ours must not end PID 1: it is told with its trace, and the next turn finds the state as it is. Should
                 // that fail again, then not in a loop that occupies a core and fills the log.
-                _changed = true;
+                Reports.Changes++;
                 _activity.Log(LogLevel.Critical, $"unexpected exception: {e}");
                 Clock.Nap(_afterDefect);
             }
@@ -94,13 +94,13 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
         if (_received.Count > 0)
             HandleSignals();
         StepDue(Clock.Now);
-        if (_stopping is not null && _changed)
+        if (_stopping is not null && SomethingChanged)
             _stopping.Advance();
+        Calls.Advance();
+        Feed.Publish(Reports.Changes);
     }
 
     void IDescriptorHandler.OnReady(Readiness readiness) => _signals.Drain(_received);
-
-    private IEnumerable<Subprocess> AllProcesses() => _groups.SelectMany(group => group.Processes);
 
     private bool IsDone()
     {
@@ -113,30 +113,35 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
         return false;
     }
 
+    /// <summary>Whether anything has changed since the deadline was worked out.</summary>
+    private bool SomethingChanged => _deadlineOf != Reports.Changes;
+
     /// <summary>The earliest moment at which something changes by itself; worked out only after something has changed.</summary>
     private TimeSpan? NextDeadline()
     {
-        if (_changed)
+        if (SomethingChanged)
         {
-            _changed = false;
+            _deadlineOf = Reports.Changes;
             _deadline = null;
-            foreach (var group in _groups)
+            foreach (var group in Groups.All)
                 foreach (var process in group.Processes)
-                    if (process.Deadline(MayStart) is { } at && (_deadline is null || at < _deadline))
-                        _deadline = at;
+                    _deadline = Earlier(_deadline, process.Deadline(MayStart));
         }
-        return _stopping is null || _deadline < _stopping.ReportAt ? _deadline : _stopping.ReportAt;
+        return Earlier(Earlier(_deadline, _stopping?.ReportAt), Calls.Deadline);
     }
+
+    private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
 
     private void StepDue(TimeSpan now)
     {
-        if (!_changed && !(now >= _deadline))
+        if (!SomethingChanged && !(now >= _deadline))
             return;
-        foreach (var group in _groups)
+        foreach (var group in Groups.All)
             foreach (var process in group.Processes)
                 if (now >= process.Deadline(MayStart))
                 {
-                    _changed = true;
+                    // Even where the step changes nothing: the deadline must be worked out again.
+                    Reports.Changes++;
                     process.Handle(ProcessInput.DeadlinePassed);
                 }
     }
@@ -164,8 +169,7 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
     {
         while (Children.TryReap(out var pid, out var status))
         {
-            _changed = true;
-            if (_pids.Remove(pid, out var process))
+            if (Reports.Pids.Remove(pid, out var process))
                 process.Reaped(status);
             else
                 _activity.Log(LogLevel.Info, $"reaped unknown pid {pid} ({status})");
@@ -189,7 +193,7 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
                 break;
             case Signals.SIGHUP:
                 _activity.Log(LogLevel.Warn, "received SIGHUP indicating restart request");
-                Restart();
+                RestartOrSay();
                 break;
             case Signals.SIGUSR2:
                 _activity.Log(LogLevel.Info, "received SIGUSR2 indicating log reopen request");
@@ -201,13 +205,12 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
         }
     }
 
-    /// <summary>The new configuration is read before anything is stopped; a bad one costs nothing (L-105 is not followed).</summary>
-    private void Restart()
+    /// <summary>A bad configuration costs nothing but a line in the log.</summary>
+    private void RestartOrSay()
     {
         try
         {
-            Next = _reread();
-            Stop(SupervisorState.Restarting);
+            Restart();
         }
         catch (ConfigException e)
         {
@@ -223,10 +226,10 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
         State = state;
         if (state == SupervisorState.Shutdown)
             Next = null;
-        _changed = true;
+        Reports.Changes++;
         if (_stopping is null)
         {
-            _stopping = new StopSequence(_groups);
+            _stopping = new StopSequence(Groups);
             _stopping.Advance();
         }
     }
@@ -235,14 +238,14 @@ internal sealed class Supervisor : IDescriptorHandler, IDisposable
     {
         _activity.Log(LogLevel.Info, "supervisord logreopen");
         _activity.Reopen();
-        foreach (var process in AllProcesses())
-            process.ReopenLogs();
+        foreach (var group in Groups.All)
+            foreach (var process in group.Processes)
+                process.ReopenLogs();
     }
 
     public void Dispose()
     {
         _loop.Unwatch(_signalHandle);
-        foreach (var group in _groups)
-            group.Dispose();
+        Groups.Dispose();
     }
 }

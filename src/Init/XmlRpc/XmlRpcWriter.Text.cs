@@ -10,11 +10,19 @@ namespace Init.XmlRpc;
 /// </summary>
 internal sealed partial class XmlRpcWriter
 {
+    // Nearly all text is nothing else, and this is looked for many characters at a time.
+    private static readonly SearchValues<char> _plain = SearchValues.Create(Plain());
+    private static readonly SearchValues<byte> _plainBytes = SearchValues.Create(Encoding.ASCII.GetBytes(Plain()));
+
+    private static string Plain() => string.Concat(Enumerable.Range(0, 0x80).Select(c => (char)c).Where(IsClean));
+
     private void Text(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
         {
-            var clean = 0;
+            var clean = text.IndexOfAnyExcept(_plain);
+            if (clean < 0)
+                clean = text.Length;
             while (clean < text.Length && IsClean(text[clean]))
                 clean++;
             // What is no UTF-16, a lone surrogate, becomes U+FFFD here too.
@@ -30,9 +38,9 @@ internal sealed partial class XmlRpcWriter
     {
         while (!utf8.IsEmpty)
         {
-            var clean = 0;
-            while (clean < utf8.Length && utf8[clean] < 0x80 && IsClean((char)utf8[clean]))
-                clean++;
+            var clean = utf8.IndexOfAnyExcept(_plainBytes);
+            if (clean < 0)
+                clean = utf8.Length;
             Raw(utf8[..clean]);
             utf8 = utf8[clean..];
             if (utf8.IsEmpty)

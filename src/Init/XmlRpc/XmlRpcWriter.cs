@@ -23,7 +23,15 @@ internal sealed partial class XmlRpcWriter
 
     internal ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _length);
 
+    internal int Length => _length;
+
     internal void Clear() => _length = 0;
+
+    /// <summary>Takes back what was written after that length.</summary>
+    internal void Truncate(int length) => _length = length;
+
+    /// <summary>Whole values written elsewhere.</summary>
+    internal void Values(XmlRpcWriter values) => Raw(values.Written);
 
     internal void BeginCall(string method)
     {
@@ -55,8 +63,8 @@ internal sealed partial class XmlRpcWriter
     internal void Fault(int code, string text)
     {
         BeginStruct();
-        Member("faultCode", code);
-        Member("faultString", text);
+        Member("faultCode"u8, code);
+        Member("faultString"u8, text);
         EndStruct();
     }
 
@@ -76,23 +84,31 @@ internal sealed partial class XmlRpcWriter
         Raw("</name>\n"u8);
     }
 
+    /// <summary>The same for a name without markup.</summary>
+    internal void BeginMember(ReadOnlySpan<byte> name)
+    {
+        Raw("<member>\n<name>"u8);
+        Raw(name);
+        Raw("</name>\n"u8);
+    }
+
     internal void EndMember() => Raw("</member>\n"u8);
 
-    internal void Member(string name, string value)
+    internal void Member(ReadOnlySpan<byte> name, string value)
     {
         BeginMember(name);
         String(value);
         EndMember();
     }
 
-    internal void Member(string name, long value)
+    internal void Member(ReadOnlySpan<byte> name, long value)
     {
         BeginMember(name);
         Integer(value);
         EndMember();
     }
 
-    internal void Member(string name, bool value)
+    internal void Member(ReadOnlySpan<byte> name, bool value)
     {
         BeginMember(name);
         Boolean(value);

@@ -19,8 +19,8 @@ public sealed class XmlRpcWriterTests
                 writer.BeginResponse();
                 writer.BeginArray();
                 writer.BeginStruct();
-                writer.Member("name", "a<&>é");
-                writer.Member("pid", -5);
+                writer.Member("name"u8, "a<&>é");
+                writer.Member("pid"u8, -5);
                 writer.EndStruct();
                 writer.Boolean(true);
                 writer.EndArray();
@@ -133,8 +133,8 @@ public sealed class XmlRpcWriterTests
             for (var i = 0; i < 50; i++)
             {
                 writer.BeginStruct();
-                writer.Member("name", "program <1>");
-                writer.Member("pid", 12345678901);
+                writer.Member("name"u8, "program <1>");
+                writer.Member("pid"u8, 12345678901);
                 writer.EndStruct();
             }
             writer.EndArray();

@@ -1,0 +1,75 @@
+using Init.Config;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Init.Http;
+
+/// <summary>What every request has in common: the login, the end of the daemon, and an answer when its handler throws.</summary>
+internal sealed class HttpApplication(IRequestHandler handler, CancellationToken ending) : IHttpApplication<HttpContext>
+{
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        var use = context.Features.Get<ConnectionUse>();
+        use?.Touch();
+        context.Items[typeof(CancellationToken)] = ending;
+        try
+        {
+            if (!await RefuseAsync(context))
+                await handler.HandleAsync(context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested || ending.IsCancellationRequested)
+        {
+            // The client is gone, or we go: there is nobody to tell.
+        }
+        catch (BadHttpRequestException e)
+        {
+            await ErrorPage.WriteAsync(context, e.StatusCode);
+        }
+        catch (Exception e)
+        {
+            handler.Failed(context, e);
+            if (context.Response.HasStarted)
+                context.Abort();
+            else
+                await ErrorPage.WriteAsync(context, StatusCodes.Status500InternalServerError);
+        }
+        finally
+        {
+            use?.Touch();
+        }
+    }
+
+    /// <summary>Answers a request that lacks the login of its server; every path needs it .</summary>
+    private static async Task<bool> RefuseAsync(HttpContext context)
+    {
+        var server = context.Features.Get<HttpServerConfig>()!;
+        switch (BasicAuthentication.Check(server, context.Request.Headers.Authorization))
+        {
+            case Login.Accepted:
+                return false;
+            case Login.Malformed:
+                await ErrorPage.WriteAsync(context, StatusCodes.Status400BadRequest);
+                return true;
+            default:
+                // What else comes on this connection is not read.
+                context.Response.Headers.Connection = "close";
+                context.Response.Headers.WWWAuthenticate = "Basic realm=\"default\"";
+                await ErrorPage.WriteAsync(context, StatusCodes.Status401Unauthorized);
+                return true;
+        }
+    }
+
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+    }
+}
+
+internal static class RequestEnd
+{
+    /// <summary>Cancelled when the client is gone or the daemon ends: the end of a stream.</summary>
+    internal static CancellationTokenSource Ending(this HttpContext context) =>
+        CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, (CancellationToken)context.Items[typeof(CancellationToken)]!);
+}

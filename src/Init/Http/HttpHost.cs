@@ -1,0 +1,104 @@
+using Init.Config;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Init.Http;
+
+/// <summary>What answers requests, on any thread. What it throws becomes a 500, a request body that breaks a limit its own status.</summary>
+internal interface IRequestHandler
+{
+    Task HandleAsync(HttpContext context);
+
+    /// <summary>A defect or a refused login: something for the log.</summary>
+    void Failed(HttpContext context, Exception exception);
+}
+
+/// <summary>
+/// Kestrel over the sockets of all server sections. It has threads of its own and touches no state: whatever a request asks is asked
+/// of the loop. Every size and every wait of a client has a limit.
+/// </summary>
+internal sealed class HttpHost : IDisposable
+{
+    /// <summary>Of a request's body, in bytes: the largest is text for a program's stdin.</summary>
+    internal const int MaxBody = 4 * 1024 * 1024;
+
+    /// <summary>How long an idle connection is kept .</summary>
+    private static readonly TimeSpan _keepAlive = TimeSpan.FromMinutes(30);
+
+    private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a reply under way may take once we end.</summary>
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(1);
+
+    private readonly IReadOnlyList<ServerSocket> _sockets;
+    private readonly IServer _server;
+    private readonly CancellationTokenSource _ending = new();
+
+    private HttpHost(IReadOnlyList<ServerSocket> sockets, IServer server)
+    {
+        _sockets = sockets;
+        _server = server;
+    }
+
+    /// <summary>Opens every server's socket, or none.</summary>
+    /// <exception cref="ConfigException">One of them cannot be opened.</exception>
+    internal static IReadOnlyList<ServerSocket> Open(IReadOnlyList<HttpServerConfig> servers, Action<string> say)
+    {
+        var sockets = new List<ServerSocket>();
+        try
+        {
+            foreach (var server in servers)
+                sockets.Add(ServerSocket.Open(server, say));
+            return sockets;
+        }
+        catch
+        {
+            foreach (var socket in sockets)
+                socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="maxConnections">At all sockets together; one more costs the one that has been idle for longest.</param>
+    internal static HttpHost Start(IReadOnlyList<ServerSocket> sockets, IRequestHandler handler, int maxConnections)
+    {
+        var gate = new ConnectionGate(maxConnections);
+        var server = KestrelBuilder.Build(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = MaxBody;
+            options.Limits.KeepAliveTimeout = _keepAlive;
+            options.Limits.RequestHeadersTimeout = _headersTimeout;
+            foreach (var socket in sockets)
+                options.ListenHandle((ulong)socket.Descriptor, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                    listen.Use(next => connection =>
+                    {
+                        connection.Features.Set(socket.Config);
+                        return gate.RunAsync(connection, next);
+                    });
+                });
+        });
+        var host = new HttpHost(sockets, server);
+        server.StartAsync(new HttpApplication(handler, host._ending.Token), CancellationToken.None).GetAwaiter().GetResult();
+        return host;
+    }
+
+    /// <summary>Takes no more connections, ends streams, lets the replies under way out, and drops what is left after a second.</summary>
+    internal async Task StopAsync()
+    {
+        using var grace = new CancellationTokenSource(_grace);
+        await _ending.CancelAsync();
+        await _server.StopAsync(grace.Token);
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        foreach (var socket in _sockets)
+            socket.Dispose();
+        _ending.Dispose();
+    }
+}

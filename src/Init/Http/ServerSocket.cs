@@ -1,0 +1,135 @@
+using Init.Config;
+using Init.Os;
+
+namespace Init.Http;
+
+/// <summary>
+/// The listening socket of one `[unix_http_server]` or `[inet_http_server]`. A unix socket appears at its path only when it listens and
+/// has its mode: it is made under another name and linked. Disposed of, it is closed and its file removed, if it is still ours.
+/// </summary>
+internal sealed class ServerSocket : IDisposable
+{
+    /// <summary>As Supervisor's .</summary>
+    internal const int Backlog = 1024;
+
+    private readonly FileIdentity? _file;
+
+    private ServerSocket(HttpServerConfig config, int descriptor)
+    {
+        Config = config;
+        Descriptor = descriptor;
+        _file = config.Path is null ? null : Descriptors.Identity(config.Path);
+    }
+
+    internal HttpServerConfig Config { get; }
+
+    internal int Descriptor { get; }
+
+    /// <param name="say">Told of a stale socket that was in the way .</param>
+    /// <exception cref="ConfigException">In the words of C-182, C-183 and C-186.</exception>
+    internal static ServerSocket Open(HttpServerConfig config, Action<string> say)
+    {
+        try
+        {
+            return new ServerSocket(config, config.Path is null
+                ? StreamSockets.ListenInet(config.Host ?? "", config.Port, Backlog)
+                : OpenUnix(config, config.Path, say));
+        }
+        catch (NameLookupException e)
+        {
+            throw Cannot($"{e.Code}");
+        }
+        catch (SyscallException e)
+        {
+            throw e.Errno switch
+            {
+                Errno.EADDRINUSE => InUse(),
+                Errno.ENAMETOOLONG when config.Path is not null => Cannot("AF_UNIX path too long"),
+                _ => Cannot($"errno.{Errno.Name(e.Errno)} ({e.Errno})"),
+            };
+        }
+    }
+
+    private static int OpenUnix(HttpServerConfig config, string path, Action<string> say)
+    {
+        var temporary = $"{path}.{Children.OwnPid}";
+        Descriptors.Unlink(temporary);
+        var fd = StreamSockets.ListenUnix(temporary, Backlog);
+        try
+        {
+            Descriptors.ChangeMode(temporary, config.Chmod);
+            GiveTo(config, temporary);
+            while (!Descriptors.Link(temporary, path))
+                MakeRoom(path, say);
+            return fd;
+        }
+        catch
+        {
+            Descriptors.Close(fd);
+            throw;
+        }
+        finally
+        {
+            Descriptors.Unlink(temporary);
+        }
+    }
+
+    private static void GiveTo(HttpServerConfig config, string path)
+    {
+        try
+        {
+            if (config.ChownUid != -1 || config.ChownGid != -1)
+                Descriptors.ChangeOwner(path, config.ChownUid, config.ChownGid);
+        }
+        catch (SyscallException e) when (e.Errno == Errno.EPERM)
+        {
+            var user = Users.Find(Users.OwnUid)?.Name ?? $"{Users.OwnUid}";
+            throw new ConfigException($"Not permitted to chown {config.Path} to uid/gid ({config.ChownUid}, {config.ChownGid}); adjust "
+                + $"\"sockchown\" value in config file or on command line to values that the current user ({user}) can successfully chown");
+        }
+    }
+
+    /// <summary>A socket that nobody listens to goes. What is no socket stays: Supervisor deletes any file that is there.</summary>
+    private static void MakeRoom(string path, Action<string> say)
+    {
+        switch (Descriptors.Stat(path).Kind)
+        {
+            case FileKind.Missing:
+                // It went meanwhile, or it is a link to nowhere.
+                Descriptors.Unlink(path);
+                return;
+            case not FileKind.Socket:
+                throw new ConfigException($"Cannot open an HTTP server: {path} exists and is not a socket");
+        }
+        try
+        {
+            Descriptors.Close(StreamSockets.ConnectUnix(path));
+        }
+        catch (SyscallException)
+        {
+            say($"Unlinking stale socket {path}\n");
+            Descriptors.Unlink(path);
+            return;
+        }
+        throw InUse();
+    }
+
+    private static ConfigException InUse() => new("Another program is already listening on a port that one of our HTTP servers is "
+        + "configured to use.  Shut this program down first before starting supervisord.");
+
+    private static ConfigException Cannot(string why) => new($"Cannot open an HTTP server: socket.error reported {why}");
+
+    public void Dispose()
+    {
+        Descriptors.Close(Descriptor);
+        try
+        {
+            if (_file is not null && Descriptors.Identity(Config.Path!) == _file)
+                Descriptors.Unlink(Config.Path!);
+        }
+        catch (SyscallException)
+        {
+            // A directory that became read-only: the file stays, and the next daemon takes it for what it is, stale.
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Init.Loop;
+using Init.Os;
+using Init.Output;
+
+namespace Init.Processes;
+
+internal enum InputResult
+{
+    /// <summary>Written, or kept until the program reads.</summary>
+    Taken,
+
+    /// <summary>The program has closed its stdin, or has none.</summary>
+    Closed,
+
+    /// <summary>The program does not read, and more waits than we keep.</summary>
+    Full,
+}
+
+/// <summary>The write end of a program's stdin. What does not fit into the pipe waits in memory; nothing waits for the program.</summary>
+internal sealed class ChildInput : IDescriptorHandler, IDisposable
+{
+    /// <summary>How many bytes wait at most for a program that does not read.</summary>
+    internal const int MostWaiting = 16 * 1024 * 1024;
+
+    private readonly int _fd;
+    private readonly EventLoop _loop;
+    private readonly ByteQueue _waiting = new(kept: 0);
+    private int? _handle;
+    private bool _closed;
+
+    /// <param name="fd">Ours alone.</param>
+    internal ChildInput(int fd, EventLoop loop)
+    {
+        _fd = fd;
+        _loop = loop;
+        Descriptors.SetNonBlocking(fd);
+    }
+
+    internal InputResult Write(ReadOnlySpan<byte> bytes)
+    {
+        if (!_closed && _waiting.Length + bytes.Length > MostWaiting)
+            return InputResult.Full;
+        if (!_closed)
+        {
+            _waiting.Append(bytes);
+            Flush();
+        }
+        return _closed ? InputResult.Closed : InputResult.Taken;
+    }
+
+    void IDescriptorHandler.OnReady(Readiness readiness) => Flush();
+
+    private void Flush()
+    {
+        try
+        {
+            while (!_waiting.IsEmpty && Descriptors.Write(_fd, _waiting.Unread) is >= 0 and var count)
+                _waiting.Consume(count);
+        }
+        catch (SyscallException)
+        {
+            // EPIPE: nobody reads it any more, and nobody will.
+            _closed = true;
+            _waiting.Clear();
+        }
+        if (_waiting.IsEmpty)
+            Unwatch();
+        else
+            _handle ??= _loop.Watch(_fd, Readiness.Writable, this);
+    }
+
+    private void Unwatch()
+    {
+        if (_handle is { } handle)
+            _loop.Unwatch(handle);
+        _handle = null;
+    }
+
+    public void Dispose()
+    {
+        Unwatch();
+        Descriptors.Close(_fd);
+    }
+}

@@ -1,0 +1,24 @@
+using Init.Output;
+
+namespace Init.Processes;
+
+/// <summary>What every process of one configuration is started with, and what all report to.</summary>
+internal sealed record ProcessContext(
+    Outlets Outlets,
+    IReadOnlyDictionary<string, string> InheritedEnvironment,
+    IReadOnlyList<KeyValuePair<string, string>> SupervisordEnvironment,
+    string? ServerUrl,
+    Reports Reports);
+
+/// <summary>What processes tell the one who waits for them.</summary>
+internal sealed class Reports
+{
+    /// <summary>Live pids and whose they are.</summary>
+    internal Dictionary<int, Subprocess> Pids { get; } = [];
+
+    /// <summary>Counts every change of any process's status, and of the list of processes.</summary>
+    internal long Changes { get; set; }
+
+    /// <summary>The <see cref="Changes"/> at which a group last came or went.</summary>
+    internal long ListChanges { get; set; }
+}

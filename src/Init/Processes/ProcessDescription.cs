@@ -1,0 +1,35 @@
+using System.Globalization;
+using Init.Os;
+using Init.States;
+
+namespace Init.Processes;
+
+/// <summary>The few words that say how a process is .</summary>
+internal static class ProcessDescription
+{
+    internal static string Of(Subprocess process, DateTimeOffset now) => process.Status.State switch
+    {
+        ProcessState.Running => $"pid {process.Status.Pid}, uptime {Uptime(now - process.Status.Started!.Value.Wall)}",
+        ProcessState.Fatal or ProcessState.Backoff => process.Status.SpawnError is { Length: > 0 } reason
+            ? reason
+            : $"unknown error (try \"tail {process.Config.Name}\")",
+        ProcessState.Stopped or ProcessState.Exited => process.Status.Stopped is { } stopped && process.Status.Started is not null
+            ? LocalClock.ToLocal(stopped).ToString("MMM dd hh:mm tt", CultureInfo.InvariantCulture)
+            : "Not started",
+        _ => "",
+    };
+
+    /// <summary>`H:MM:SS`, with days in front from the first on. A clock set back makes no negative time.</summary>
+    private static string Uptime(TimeSpan time)
+    {
+        var seconds = Math.Max(0, (long)time.TotalSeconds);
+        var days = seconds / 86400;
+        var clock = string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600 % 24}:{seconds / 60 % 60:00}:{seconds % 60:00}");
+        return days switch
+        {
+            0 => clock,
+            1 => $"1 day, {clock}",
+            _ => $"{days} days, {clock}",
+        };
+    }
+}

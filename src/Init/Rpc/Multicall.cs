@@ -1,0 +1,60 @@
+using Init.XmlRpc;
+
+namespace Init.Rpc;
+
+/// <summary>Several calls in one, strictly one after the other: one that is deferred holds back those behind it .</summary>
+internal sealed class Multicall(RpcTable table, IReadOnlyList<XmlRpcValue> calls) : Deferred
+{
+    internal const string Name = "system.multicall";
+
+    // Of their own: the answer's buffer stays as it is until everything is known.
+    private readonly XmlRpcWriter _values = new();
+    private int _next;
+    private Deferred? _current;
+
+    internal override TimeSpan? Deadline => _current?.Deadline;
+
+    internal override bool Advance(XmlRpcWriter result)
+    {
+        while (_current is not null || _next < calls.Count)
+        {
+            var before = _values.Length;
+            try
+            {
+                _current ??= Begin(calls[_next++]);
+                if (_current is not null && !_current.Advance(_values))
+                    return false;
+            }
+            catch (RpcFault fault)
+            {
+                _values.Truncate(before);
+                _values.Fault((int)fault.Code, fault.Message);
+            }
+            catch (Exception e)
+            {
+                _values.Truncate(before);
+                _values.Fault((int)FaultCode.Failed, $"{FaultCode.Failed.Name()}: {e.GetType()}:{e.Message}");
+            }
+            _current = null;
+        }
+        result.BeginArray();
+        result.Values(_values);
+        result.EndArray();
+        return true;
+    }
+
+    private Deferred? Begin(XmlRpcValue call)
+    {
+        if (call is not XmlRpcStruct members || members.Find("methodName") is not XmlRpcString(var name))
+            throw new RpcFault(FaultCode.IncorrectParameters, "No methodName");
+        if (name == Name)
+            throw new RpcFault(FaultCode.IncorrectParameters, "Recursive system.multicall forbidden");
+        var parameters = members.Find("params") switch
+        {
+            null => [],
+            XmlRpcArray(var items) => items,
+            _ => throw new RpcFault(FaultCode.IncorrectParameters),
+        };
+        return table.Call(name, parameters, _values);
+    }
+}

@@ -1,0 +1,47 @@
+using Init.Config;
+using Init.Os;
+using Init.Output;
+using Init.Processes;
+using Init.States;
+using Init.XmlRpc;
+
+namespace Init.Rpc;
+
+/// <summary>A start that is waited for .</summary>
+/// <param name="name">As the client called it.</param>
+internal sealed class StartWait(Subprocess process, string name) : Wait
+{
+    internal override bool IsOver()
+    {
+        if (process.Status.SpawnError is { Length: > 0 })
+            throw new RpcFault(FaultCode.SpawnError, name);
+        return process.Status.State switch
+        {
+            ProcessState.Running => true,
+            ProcessState.Starting => false,
+            _ => throw new RpcFault(FaultCode.AbnormalTermination, name),
+        };
+    }
+}
+
+/// <summary>A stop that is waited for, however long it takes. The log says so at once and every two seconds (L-071).</summary>
+internal sealed class StopWait(Subprocess process, ActivityLog activity) : Wait
+{
+    private static readonly TimeSpan _reportEvery = TimeSpan.FromSeconds(2);
+
+    private TimeSpan _reportAt;
+
+    internal override TimeSpan? Deadline => _reportAt;
+
+    internal override bool IsOver()
+    {
+        if (process.IsStopped)
+            return true;
+        if (Clock.Now >= _reportAt)
+        {
+            activity.Log(LogLevel.Info, $"waiting for {process.Config.Name} to stop");
+            _reportAt = Clock.Now + _reportEvery;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,105 @@
+using Init.Config;
+using Init.Http;
+using Init.Os;
+using Init.Output;
+using Init.Rpc;
+using Init.Web;
+using Microsoft.AspNetCore.Http;
+
+namespace Init.Supervision;
+
+/// <summary>
+/// Where requests come in: the servers of the configuration, and who answers at which address. Handlers are tried in Supervisor's order,
+/// the first three for every address that begins with theirs.
+/// </summary>
+internal sealed class FrontDoor : IRequestHandler, IDisposable
+{
+    // Descriptors are also what programs are started with: only a part of them may be connections.
+    private const int PartOfDescriptors = 4;
+    private const int MostConnections = 1024;
+
+    private readonly Supervisor _supervisor;
+    private readonly IReadOnlyList<ServerSocket> _sockets;
+    private readonly RpcEndpoint _rpc;
+    private readonly LogTail _tail;
+    private readonly Pages _pages;
+    private Task<HttpHost>? _host;
+
+    /// <exception cref="ConfigException">A server's socket cannot be opened.</exception>
+    internal FrontDoor(Supervisor supervisor, Configuration configuration, Outlets outlets)
+    {
+        _supervisor = supervisor;
+        _rpc = new RpcEndpoint(supervisor.Loop, supervisor.Activity, supervisor.Calls);
+        _tail = new LogTail(supervisor);
+        _pages = new Pages(supervisor, _rpc.CallAsync);
+        _sockets = HttpHost.Open(configuration.HttpServers, text => Descriptors.WriteAll(2, PosixText.Bytes(text)));
+        foreach (var server in configuration.HttpServers)
+        {
+            if (string.IsNullOrEmpty(server.Username))
+                supervisor.Activity.Log(outlets.ContainerMode ? LogLevel.Info : LogLevel.Critical,
+                    $"Server '{server.Section}' running without any HTTP authentication checking");
+            foreach (var one in configuration.RpcInterfaces)
+                supervisor.Activity.Log(LogLevel.Info, $"RPC interface '{one.Name}' initialized");
+        }
+    }
+
+    /// <summary>Begins to answer. The server takes its time to start, which programs need not wait for; clients wait in the backlog.</summary>
+    internal void Start()
+    {
+        if (_sockets.Count == 0)
+            return;
+        _host = Task.Run(() => HttpHost.Start(_sockets, this, Math.Min(MostConnections, Limits.OpenFiles / PartOfDescriptors)));
+        _host.ContinueWith(failed => Log(LogLevel.Critical, $"no HTTP server could be started: {failed.Exception}"),
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    private void Log(LogLevel level, string message) => _supervisor.Loop.Post(() => _supervisor.Activity.Log(level, message));
+
+    /// <summary>Lets the answers under way out, then closes; what they wait for goes on happening meanwhile.</summary>
+    internal void Close(Action<TimeSpan?> turn)
+    {
+        if (_host is null)
+            return;
+        var closed = Task.Run(async () =>
+        {
+            try
+            {
+                await (await _host).StopAsync();
+            }
+            finally
+            {
+                _supervisor.Loop.Post(static () => { }); // wakes the loop below
+            }
+        });
+        while (!closed.IsCompleted)
+            turn(null);
+    }
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "";
+        if (path.StartsWith("/RPC2", StringComparison.Ordinal))
+            await _rpc.HandleAsync(context);
+        else if (path.StartsWith("/logtail", StringComparison.Ordinal))
+            await _tail.HandleAsync(context, path["/logtail".Length..]);
+        else if (path.StartsWith("/mainlogtail", StringComparison.Ordinal))
+            await _tail.HandleMainAsync(context);
+        else
+            await _pages.HandleAsync(context, path);
+    }
+
+    public void Failed(HttpContext context, Exception exception)
+    {
+        var client = context.Connection.RemoteIpAddress?.ToString() ?? context.Features.Get<HttpServerConfig>()?.Path;
+        Log(LogLevel.Error, $"{client}:Server Error: {exception}");
+    }
+
+    public void Dispose()
+    {
+        if (_host is { IsCompletedSuccessfully: true })
+            _host.Result.Dispose();
+        else
+            foreach (var socket in _sockets)
+                socket.Dispose();
+    }
+}

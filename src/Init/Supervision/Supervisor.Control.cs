@@ -1,0 +1,75 @@
+using Init.Config;
+using Init.Loop;
+using Init.Output;
+using Init.Processes;
+using Init.Rpc;
+using Init.States;
+
+namespace Init.Supervision;
+
+/// <summary>What may be asked of the supervisor while it runs.</summary>
+internal sealed partial class Supervisor : ISupervisor
+{
+    private readonly Func<Configuration> _reread;
+    private readonly ProcessFactory _factory;
+
+    public EventLoop Loop => _loop;
+
+    public ActivityLog Activity => _activity;
+
+    public ProcessGroups Groups { get; }
+
+    public Reports Reports => _factory.Reports;
+
+    public ChangeFeed Feed { get; } = new();
+
+    public Configuration Configuration { get; private set; }
+
+    /// <summary>Calls of clients, whose answers may have to wait for what happens.</summary>
+    internal PendingCalls Calls { get; }
+
+    public void Reread() => Configuration = Runnable(_reread());
+
+    /// <summary>What this version runs of a configuration; of two groups of one name the first (C-229).</summary>
+    private static Configuration Runnable(Configuration configuration) => configuration with
+    {
+        Groups = [.. configuration.Groups.Where(group => group.Kind == GroupKind.Programs).DistinctBy(group => group.Name)],
+    };
+
+    public bool HasChanged(ProcessGroup running, GroupConfig next) =>
+        GroupComparison.Differ(running.Config, running.Environment, next, Configuration.Supervisord.Environment);
+
+    public void Add(GroupConfig group)
+    {
+        var added = _factory.Create(group, Configuration);
+        Groups.Add(added);
+        Reports.Changes++;
+        Reports.ListChanges = Reports.Changes;
+        StartAutomatically(added);
+    }
+
+    public void Remove(ProcessGroup group)
+    {
+        Groups.Remove(group);
+        Reports.Changes++;
+        Reports.ListChanges = Reports.Changes;
+    }
+
+    public void Shutdown() => Stop(SupervisorState.Shutdown);
+
+    /// <summary>The new configuration is read and tried before anything is stopped (L-105 is not followed).</summary>
+    public void Restart()
+    {
+        var next = _reread();
+        RestartCheck.Try(next, _outlets.ContainerMode);
+        Next = next;
+        Stop(SupervisorState.Restarting);
+    }
+
+    private static void StartAutomatically(ProcessGroup group)
+    {
+        foreach (var process in group.Processes)
+            if (process.Config.AutoStart)
+                process.Handle(ProcessInput.Start);
+    }
+}
