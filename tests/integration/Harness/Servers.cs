@@ -5,8 +5,7 @@ namespace Init.Integration.Harness;
 /// <summary>Whose supervisord answers on [unix_http_server] and [inet_http_server]: all tests that talk to one run on each of these.</summary>
 public static class Servers
 {
-    // The switch: [Implementation.Debian, Implementation.Ours] once ours serves.
-    internal static IReadOnlyList<Implementation> All { get; } = [Implementation.Debian];
+    internal static IReadOnlyList<Implementation> All { get; } = [Implementation.Debian, Implementation.Ours];
 
     public static TheoryData<Implementation> Each => [.. All];
 }
