@@ -6,7 +6,7 @@ namespace Init.Integration.Harness;
 public static class Servers
 {
     // The switch: [Implementation.Debian, Implementation.Ours] once ours serves.
-    internal static IReadOnlyList<Implementation> All { get; } = [Implementation.Debian];
+    internal static IReadOnlyList<Implementation> All { get; } = [Implementation.Debian, Implementation.Ours];
 
     public static TheoryData<Implementation> Each => [.. All];
 }
