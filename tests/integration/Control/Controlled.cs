@@ -21,7 +21,7 @@ internal sealed partial class Controlled
         Client = client;
         var folder = Daemon.FreshFolder();
         Directory.CreateDirectory(Path.Combine(folder, "conf.d"));
-        File.WriteAllText(Path.Combine(folder, "conf.d", "more.conf"), programs);
+        File.WriteAllText(Path.Combine(folder, "conf.d", "more.conf"), programs.Replace("{dir}", folder));
         File.WriteAllText(Path.Combine(folder, "no-section.conf"), "[supervisord]\n");
         File.WriteAllText(Path.Combine(folder, "plugin.conf"), "[supervisorctl]\n[ctlplugin:x]\nsupervisor.ctl_factory = nope:x\n");
         File.WriteAllText(Path.Combine(folder, "expansions.conf"), "[supervisorctl]\nserverurl=unix://%(here)s/%(ENV_LANG)s/%%\n");
