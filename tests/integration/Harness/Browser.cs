@@ -11,6 +11,7 @@ namespace Init.Integration.Harness;
 internal sealed class Browser : IDisposable
 {
     private readonly ChromeDriver _driver;
+    private readonly string _folder = Directory.CreateTempSubdirectory("init-browser-").FullName;
 
     public Browser()
     {
@@ -30,6 +31,8 @@ internal sealed class Browser : IDisposable
         // Named, so that Selenium does not look for one on the network.
         var service = ChromeDriverService.CreateDefaultService("/usr/bin", "chromedriver");
         service.SuppressInitialDiagnosticInformation = true;
+        // Its profile, and what Chromium would leave behind in /tmp.
+        service.DriverProcessStarting += (_, starting) => starting.DriverServiceProcessStartInfo.Environment["TMPDIR"] = _folder;
         _driver = new ChromeDriver(service, options, TimeSpan.FromMinutes(1));
         Resize(1280, 800);
         Emulate(dark: false);
@@ -119,5 +122,22 @@ internal sealed class Browser : IDisposable
     /// <summary>What a failed test must show.</summary>
     public string Describe() => $"{Location}\n{_driver.PageSource}";
 
-    public void Dispose() => _driver.Dispose();
+    public void Dispose()
+    {
+        _driver.Dispose();
+        Eventually.Holds(IsRemoved);
+
+        bool IsRemoved()
+        {
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+                return true;
+            }
+            catch (IOException)
+            {
+                return false; // the last of Chromium's processes still writes there
+            }
+        }
+    }
 }
