@@ -79,11 +79,17 @@ public sealed class LaravelQueueExample(ITestOutputHelper output, LaravelQueueIm
         Assert.Equal(before["redis"], Status(daemon)["redis"]);
         Assert.Equal([], Ctl(daemon, "update"));
 
-        // Following a worker's log.
+        // Following a worker's log, which is that of all workers: whichever of them takes a job, its lines come.
         using var tail = Child.Start([Engine.Command, "exec", daemon.Container, "supervisorctl", "tail", "-f", "laravel-worker:laravel-worker_05"]);
         Assert.NotNull(tail.Output.WaitFor(new Regex("^==> Press Ctrl-C to exit <==$"), _minute));
-        Dispatch(daemon, ["followed", "--pages=2"]);
-        Assert.NotNull(tail.Output.WaitFor(new Regex("report followed: 2 pages, rendered by www-data"), _minute));
+        foreach (var report in new[] { "first", "second", "third" })
+        {
+            Dispatch(daemon, [report, "--pages=1"]);
+            WaitForLog(daemon, $"report {report}: 1 pages, rendered by www-data");
+            if (tail.Output.WaitFor(new Regex($"report {report}: 1 pages, rendered by www-data"), Eventually.Patience) is null)
+                throw daemon.Failure($"tail -f has not shown {report}\n{tail.Output}\n{tail.Error}");
+        }
+
         Assert.False(tail.HasExited);
     }
 
