@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Init.Integration.Harness;
@@ -11,7 +9,7 @@ namespace Init.Integration.Control;
 internal sealed partial class Controlled
 {
     private readonly Daemon _daemon;
-    private readonly string _port = FreePort();
+    private readonly string _port = Port.Free().ToString(CultureInfo.InvariantCulture);
 
     /// <param name="daemon">Whose supervisord.</param>
     /// <param name="client">Whose supervisorctl.</param>
@@ -100,13 +98,6 @@ internal sealed partial class Controlled
         text = Version().Replace(text, "{version}");
         // Where in Python's source an error was raised.
         return Place().Replace(text, "");
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 
     [GeneratedRegex(@"pid \d+, uptime \d+:\d\d:\d\d")]
