@@ -12,6 +12,8 @@ internal sealed class FileFollower(string path, int fromEnd) : IDisposable
     private int _fd = -1;
     private long _position = -1;
 
+    internal string Path => path;
+
     /// <summary>The next bytes; 0 when there are no more for now, or no file yet.</summary>
     /// <exception cref="SyscallException">The file cannot be opened or read.</exception>
     internal int Read(Span<byte> buffer)
