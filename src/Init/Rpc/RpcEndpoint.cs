@@ -30,6 +30,12 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
             await ErrorPage.WriteAsync(context, StatusCodes.Status400BadRequest);
             return;
         }
+        // A body in chunks has no length either.
+        if (context.Request.ContentLength is null)
+        {
+            await ErrorPage.WriteAsync(context, StatusCodes.Status411LengthRequired);
+            return;
+        }
         if (await ReadCallAsync(context) is not { } call)
         {
             await ErrorPage.WriteAsync(context, StatusCodes.Status400BadRequest);

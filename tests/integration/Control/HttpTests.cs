@@ -1,0 +1,275 @@
+using System.Globalization;
+using System.Text;
+using Init.Integration.Harness;
+using Mono.Unix.Native;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Init.Integration.Control;
+
+/// <summary>
+/// HTTP as rude clients speak it. Where Supervisor answers, ours answers with the same status; where it never does, or takes whatever
+/// comes, ours has a status of its own: bounded time and memory is the promise, and that supervision goes on meanwhile.
+/// </summary>
+public sealed class HttpTests(ITestOutputHelper output) : DaemonTest(output)
+{
+    private const int Nothing = 0;
+
+    private Controlled? _controlled;
+
+    private static readonly string _getState = Call("supervisor.getState");
+
+    /// <summary>What is sent, the status of Supervisor's answer (null: none, or none that ours should give) and that of ours.</summary>
+    private static readonly (string Request, int? Theirs, int Ours)[] _requests =
+    [
+        ("GARBAGE\r\n\r\n", Nothing, 400),
+        ("POST  /RPC2 HTTP/1.1\r\nHost: x\r\n\r\n", Nothing, 400),
+        ("\r\n\r\n\r\n\r\n", null, Nothing),
+        ("GET\r\n\r\n", null, 400),
+        ("GET /RPC2 HTTP/9.9\r\nHost: x\r\n\r\n", null, 505),
+        ("\u0016\u0003\u0001\u0002\u0001\r\n\r\n", Nothing, 400),
+        ("GET /RPC2 HTTP/1.1\r\nHost: x\r\n\r\n", 400, 400),
+        ("PUT /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx", 400, 400),
+        ("post /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx", 400, 400),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\n\r\n", 411, 411),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 411, 411),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", Nothing, 400),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 500, 400),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", null, 400),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n", null, 400),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc", 400, 400),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\n" + _getState, 200, 200),
+        ("POST /RPC2 HTTP/1.1\r\nhOST: x\r\ncontent-type: nonsense\r\n" + _getState, 200, 200),
+        ("POST /RPC2?a=b HTTP/1.1\r\nHost: x\r\n" + _getState, 200, 200),
+        ("POST /RPC2/ HTTP/1.1\r\nHost: x\r\n" + _getState, 200, 200),
+        ("POST /%52PC2 HTTP/1.1\r\nHost: x\r\n" + _getState, 200, 200),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + _getState, 200, 200),
+        ("POST /RPC2 HTTP/1.0\r\n" + _getState, 200, 200),
+        ("POST /rpc2 HTTP/1.1\r\nHost: x\r\n" + _getState, 400, 404),
+        ("GET /rpc2 HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
+        ("GET /nope HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
+        ("GET /../../../../../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
+        ("GET /%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
+        ("GET /..%2f..%2f..%2f..%2f..%2f..%2fetc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
+        ("GET //etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
+        ("GET /images/%00 HTTP/1.1\r\nHost: x\r\n\r\n", null, 400),
+        ("GET /logtail/zz HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
+        ("GET /logtail/cat/bogus HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
+        ("GET /logtail/multi:* HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
+        ("GET /logtail/redirected/stderr HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
+        ("POST /logtail/cat HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx", 400, 400),
+        ("GET /logtail/cat HTTP/1.1\r\nHost: x\r\n\r\n", 200, 200),
+        ("GET /logtail/multi%3Amulti_00/stderr HTTP/1.1\r\nHost: x\r\n\r\n", 200, 200),
+        ("GET /mainlogtail HTTP/1.1\r\nHost: x\r\n\r\n", 200, 200),
+    ];
+
+    /// <summary>The value of Authorization, and the statuses.</summary>
+    private static readonly (string Login, int? Theirs, int Ours)[] _logins =
+    [
+        ("Basic " + Base64("joe:secret"), 200, 200),
+        ("bAsIc " + Base64("joe:secret"), 200, 200),
+        ("Basic " + Base64("joe:wrong"), 401, 401),
+        ("Basic " + Base64("jim:secret"), 401, 401),
+        ("Basic " + Base64("joe:secret:more"), 401, 401),
+        ("Basic " + Base64("joe:"), 401, 401),
+        ("Basic " + Base64(":"), 401, 401),
+        ("Basic " + Base64("JOE:secret"), 401, 401),
+        ("Basic", 401, 401),
+        ("Digest " + Base64("joe:secret"), 401, 401),
+        ("", 401, 401),
+        ("Basic !!!", null, 400),
+        ("Basic " + Base64("joe"), 500, 400),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void Every_request_has_its_status(Implementation daemon)
+    {
+        var wrong = new StringBuilder();
+        foreach (var (request, theirs, ours) in _requests)
+            if ((daemon == Implementation.Ours ? ours : theirs) is { } wanted)
+            {
+                using var wire = Unix(daemon);
+                wire.Send(request);
+                var reply = wire.Reply(TimeSpan.FromSeconds(wanted == Nothing ? 1 : 10));
+                if (reply.Status != wanted)
+                    wrong.AppendLine(CultureInfo.InvariantCulture, $"{request}\n-> {reply.Status} instead of {wanted}: {reply}");
+            }
+        foreach (var (login, theirs, ours) in _logins)
+            if ((daemon == Implementation.Ours ? ours : theirs) is { } wanted)
+            {
+                using var wire = Inet(daemon);
+                wire.Send($"POST /RPC2 HTTP/1.1\r\nHost: x\r\n{(login.Length == 0 ? "" : $"Authorization: {login}\r\n")}{_getState}");
+                var reply = wire.Reply(TimeSpan.FromSeconds(10));
+                if (reply.Status != wanted)
+                    wrong.AppendLine(CultureInfo.InvariantCulture, $"{login}\n-> {reply.Status} instead of {wanted}: {reply}");
+            }
+        if (wrong.Length > 0)
+            throw _controlled!.Daemon.Failure(wrong.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void A_page_of_an_error_is_Supervisors(Implementation daemon)
+    {
+        // R-101, R-105, R-130
+        using var wire = Unix(daemon);
+        wire.Send("GET /nope HTTP/1.1\r\nHost: x\r\n\r\n");
+        var missing = wire.Reply(Eventually.Patience);
+        Assert.Equal(
+            "<head>\r\n<title>Error response</title>\r\n</head>\r\n<body>\r\n<h1>Error response</h1>\r\n<p>Error code 404.\r\n<p>Message: Not Found.\r\n</body>\r\n",
+            missing.Body);
+        Assert.Equal("HTTP/1.1 404 Not Found", missing.Head.Split("\r\n")[0]);
+        Assert.Equal("text/html", missing.Header("Content-Type"));
+        using var stranger = Inet(daemon);
+        stranger.Send("GET /nope HTTP/1.1\r\nHost: x\r\n\r\n");
+        var refused = stranger.Reply(Eventually.Patience);
+        Assert.Equal("HTTP/1.1 401 Unauthorized", refused.Head.Split("\r\n")[0]);
+        Assert.Equal("Basic realm=\"default\"", refused.Header("WWW-Authenticate"));
+        Assert.Equal("close", refused.Header("Connection"));
+        Assert.Equal(missing.Body.Replace("404", "401").Replace("Not Found", "Unauthorized"), refused.Body);
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void Requests_in_one_packet_and_in_many_are_answered_in_order(Implementation daemon)
+    {
+        using var wire = Unix(daemon);
+        var requests = new[] { "supervisor.getAPIVersion", "supervisor.getIdentification", "system.listMethods", "supervisor.getState" }
+            .Select(method => "POST /RPC2 HTTP/1.1\r\nHost: x\r\n" + Call(method)).ToList();
+        wire.Send(string.Concat(requests));
+        foreach (var part in new[] { "3.0", "<string>supervisor</string>", "system.multicall", "RUNNING" })
+            Assert.Contains(part, wire.Reply(Eventually.Patience).Body, StringComparison.Ordinal);
+        foreach (var one in requests[1])
+            wire.Send(one.ToString());
+        Assert.Contains("<string>supervisor</string>", wire.Reply(Eventually.Patience).Body, StringComparison.Ordinal);
+        Assert.False(wire.Closed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void A_connection_ends_or_stays_as_its_version_says(Implementation daemon)
+    {
+        // R-102
+        Assert.True(Ends("POST /RPC2 HTTP/1.0\r\n"));
+        Assert.True(Ends("POST /RPC2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"));
+        Assert.False(Ends("POST /RPC2 HTTP/1.1\r\nHost: x\r\n"));
+        Assert.False(Ends("POST /RPC2 HTTP/1.0\r\nConnection: keep-alive\r\n"));
+
+        bool Ends(string head)
+        {
+            using var wire = Unix(daemon);
+            wire.Send(head + _getState);
+            Assert.Equal(200, wire.Reply(Eventually.Patience).Status);
+            if (wire.WaitForEnd(TimeSpan.FromSeconds(1)))
+                return true;
+            wire.Send(head + _getState);
+            Assert.Equal(200, wire.Reply(Eventually.Patience).Status);
+            return false;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void Supervision_goes_on_while_clients_hang(Implementation daemon)
+    {
+        var server = Serve(daemon);
+        var before = server.Daemon.Pid is var pid ? new ProcessEntry(pid).OpenFiles.Count : 0;
+        var clients = new List<Wire>();
+        foreach (var start in new[]
+        {
+            "", "P", "POST /RPC2 HTTP/1.1\r\n", "POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n<methodCall>",
+            "GET /mainlogtail HTTP/1.1\r\nHost: x\r\n\r\n", "GET /logtail/cat HTTP/1.1\r\nHost: x\r\n\r\n",
+            "POST /RPC2 HTTP/1.1\r\nHost: x\r\n" + Call("supervisor.startProcess", "slow"),
+        })
+            for (var i = 0; i < 10; i++)
+            {
+                clients.Add(Unix(daemon));
+                clients[^1].Send(start);
+            }
+        server.Daemon.WaitForLine("spawned: 'slow'");
+        server.Daemon.Kill("cat", Signum.SIGKILL);
+        server.Daemon.WaitForLine("success: cat entered RUNNING", times: 2);
+        Assert.Equal("off: started", Child.Run(Implementation.Ours.PathOf("supervisorctl"), "-c", server.Daemon.PathOf("supervisord.conf"), "start", "off"));
+        foreach (var client in clients)
+            client.Dispose();
+        Child.Run(Implementation.Ours.PathOf("supervisorctl"), "-c", server.Daemon.PathOf("supervisord.conf"), "stop", "slow", "off");
+        // There they stay open.
+        if (daemon == Implementation.Ours)
+            server.Daemon.WaitUntil(() => new ProcessEntry(server.Daemon.Pid).OpenFiles.Count <= before + 2, "their descriptors are closed");
+        Assert.Equal(ExitStatus.Exited(0), server.Daemon.Stop());
+    }
+
+    [Fact]
+    public void The_end_does_not_wait_for_clients_that_hang()
+    {
+        var server = Serve(Implementation.Ours);
+        var clients = new[] { "", "POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", "GET /mainlogtail HTTP/1.1\r\nHost: x\r\n\r\n" }
+            .Select(start =>
+            {
+                var wire = Unix(Implementation.Ours);
+                wire.Send(start);
+                return wire;
+            }).ToList();
+        Assert.Equal(200, clients[2].Reply(Eventually.Patience).Status);
+        Assert.Equal(ExitStatus.Exited(0), server.Daemon.Stop(TimeSpan.FromSeconds(5)));
+        foreach (var client in clients)
+            Assert.True(client.WaitForEnd(Eventually.Patience));
+    }
+
+    [Fact]
+    public void Floods_are_refused_in_bounded_memory()
+    {
+        var server = Serve(Implementation.Ours);
+        var peak = Peak();
+        Assert.Equal(413, Flood("POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n", "x", 100_000_000));
+        Assert.Equal(414, Flood("GET /", "x", 10_000_000));
+        Assert.Equal(431, Flood("GET / HTTP/1.1\r\nHost: x\r\nX: ", "x", 10_000_000));
+        Assert.Equal(431, Flood("GET / HTTP/1.1\r\nHost: x\r\n", "X: y\r\n", 10_000_000));
+        Assert.Equal(400, Parse("<methodCall><params><param>" + string.Concat(Enumerable.Repeat("<value><array><data>", 50_000))));
+        Assert.Equal(400, Parse("<methodCall><params><param>" + string.Concat(Enumerable.Repeat("<value><struct><member><name>a</name>", 50_000))));
+        Assert.Equal(400, Parse("<!DOCTYPE a [<!ENTITY a \"" + new string('a', 100_000) + "\">]><methodCall><methodName>" +
+            string.Concat(Enumerable.Repeat("&a;", 100_000)) + "</methodName></methodCall>"));
+        Assert.True(Peak() < peak + 60_000, $"from {peak} to {Peak()} kB");
+        using var wire = Unix(Implementation.Ours);
+        wire.Send("POST /RPC2 HTTP/1.1\r\nHost: x\r\n" + _getState);
+        Assert.Equal(200, wire.Reply(Eventually.Patience).Status);
+
+        int Peak() => int.Parse(new ProcessEntry(server.Daemon.Pid).Field("VmHWM:").Split(' ')[0], CultureInfo.InvariantCulture);
+
+        int Flood(string head, string repeated, int size)
+        {
+            using var flood = Unix(Implementation.Ours);
+            flood.Send(head);
+            var chunk = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(repeated, 10_000)));
+            for (var sent = 0; sent < size && flood.Send(chunk); sent += chunk.Length)
+            {
+            }
+            return flood.Reply(Eventually.Patience).Status;
+        }
+
+        int Parse(string body)
+        {
+            using var wire = Unix(Implementation.Ours);
+            wire.Send($"POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+            return wire.Reply(Eventually.Patience).Status;
+        }
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The rest of a request's head and its body.</summary>
+    private static string Call(string method, params string[] parameters)
+    {
+        var values = string.Concat(parameters.Select(value => $"<param><value><string>{value}</string></value></param>"));
+        var body = $"<?xml version='1.0'?><methodCall><methodName>{method}</methodName><params>{values}</params></methodCall>";
+        return $"Content-Length: {body.Length}\r\n\r\n{body}";
+    }
+
+    private Controlled Serve(Implementation daemon) => _controlled ??= new Controlled(
+        Start, daemon, Implementation.Ours, "[program:slow]\ncommand=/bin/sleep 1000\nautostart=false\nstartsecs=60\n");
+
+    private Wire Unix(Implementation daemon) => new(Serve(daemon).Daemon.PathOf("s.sock"));
+
+    private Wire Inet(Implementation daemon) => new(int.Parse(Serve(daemon).Fill("{port}"), CultureInfo.InvariantCulture));
+}
