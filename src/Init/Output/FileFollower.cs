@@ -42,7 +42,10 @@ internal sealed class FileFollower(string path, int fromEnd) : IDisposable
     private bool Open(string name)
     {
         if (Descriptors.Stat(name).Kind == FileKind.Missing)
+        {
+            _position = Math.Max(0, _position); // of a file that comes later, all is new
             return false;
+        }
         _fd = Descriptors.Open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
         if (_position < 0)
             _position = Math.Max(0, Descriptors.Size(_fd) - fromEnd);
