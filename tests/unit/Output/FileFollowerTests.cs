@@ -102,6 +102,7 @@ public sealed class FileFollowerTests : IDisposable
         var random = new Random(used);
         using var file = Writer(maxBytes: 60, Backups);
         using var follower = Follow();
+        Assert.Equal("", Rest(follower)); // it has the file, whose rotations it follows from here on
         var (written, read) = (new StringBuilder(), new StringBuilder());
         var buffer = new byte[50];
         var unread = 0; // rotations since the follower was at the end
