@@ -4,13 +4,21 @@ namespace Init.Processes;
 internal sealed class ProcessGroups : IDisposable
 {
     private readonly List<ProcessGroup> _groups;
+    private readonly List<ProcessGroup> _arrivals;
     private Subprocess[]? _lexical;
 
     /// <param name="groups">In ascending priority.</param>
-    internal ProcessGroups(IEnumerable<ProcessGroup> groups) => _groups = [.. groups];
+    internal ProcessGroups(IEnumerable<ProcessGroup> groups)
+    {
+        _groups = [.. groups];
+        _arrivals = [.. _groups];
+    }
 
     /// <summary>In ascending priority; of one priority in the order they came, those of the start by name.</summary>
     internal IReadOnlyList<ProcessGroup> All => _groups;
+
+    /// <summary>In the order in which they came, whatever their priority .</summary>
+    internal IReadOnlyList<ProcessGroup> Arrivals => _arrivals;
 
     /// <summary>Every process in ascending priority of its group, then of its own.</summary>
     internal IEnumerable<Subprocess> ByPriority => _groups.SelectMany(group => group.ByPriority);
@@ -26,12 +34,14 @@ internal sealed class ProcessGroups : IDisposable
     {
         var after = _groups.FindIndex(other => other.Config.Priority > group.Config.Priority);
         _groups.Insert(after < 0 ? _groups.Count : after, group);
+        _arrivals.Add(group);
         _lexical = null;
     }
 
     internal void Remove(ProcessGroup group)
     {
         _groups.Remove(group);
+        _arrivals.Remove(group);
         _lexical = null;
         group.Dispose();
     }

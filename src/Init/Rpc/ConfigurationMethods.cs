@@ -37,7 +37,7 @@ internal sealed class ConfigurationMethods(ISupervisor supervisor)
         result.BeginArray();
         Names(result, read.Where(group => running.Find(group.Name) is null).Select(group => group.Name));
         Names(result, read.Where(group => running.Find(group.Name) is { } now && supervisor.HasChanged(now, group)).Select(group => group.Name));
-        Names(result, running.All.Where(group => !read.Exists(next => next.Name == group.Config.Name)).Select(group => group.Config.Name));
+        Names(result, running.Arrivals.Where(group => !read.Exists(next => next.Name == group.Config.Name)).Select(group => group.Config.Name));
         result.EndArray();
         result.EndArray();
         return null;

@@ -20,17 +20,9 @@ internal sealed class LogRead : Deferred
     internal LogRead(string path, Func<long, LogRange> range, EventLoop loop, Action<Part?, XmlRpcWriter> write)
     {
         _write = write;
-        _part = Task.Run(() =>
-        {
-            try
-            {
-                return Read(path, range);
-            }
-            finally
-            {
-                loop.Post(static () => { }); // a turn, in which the answer is asked for
-            }
-        });
+        _part = Task.Run(() => Read(path, range));
+        // The turn of the loop in which the answer is asked for; only once the task has ended, or nothing would ask again.
+        _part.ContinueWith(_ => loop.Post(static () => { }), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>Bytes of a log, and how many it has.</summary>

@@ -63,7 +63,8 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     {
         if (_host is null)
             return;
-        var closed = Task.Run(async () =>
+        var closed = false;
+        Task.Run(async () =>
         {
             try
             {
@@ -71,10 +72,10 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
             }
             finally
             {
-                _supervisor.Loop.Post(static () => { }); // wakes the loop below
+                _supervisor.Loop.Post(() => closed = true);
             }
         });
-        while (!closed.IsCompleted)
+        while (!closed)
             turn(null);
     }
 

@@ -52,7 +52,7 @@ internal sealed class LogTail(ISupervisor supervisor)
         // A reader may well stop to look; what it has not read yet waits in the file.
         context.Features.Get<IHttpMinResponseDataRateFeature>()!.MinDataRate = null;
         using var ending = context.Ending();
-        await response.StartAsync(ending.Token);
+        await response.Body.FlushAsync(ending.Token); // the head at once, though the log be empty
         var piece = new byte[PieceSize];
         do
             while (await follower.ReadAsync(piece) is > 0 and var count)

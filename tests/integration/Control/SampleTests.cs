@@ -18,12 +18,13 @@ public sealed class SampleTests(ITestOutputHelper output) : DaemonTest(output)
     [Fact]
     public void Arguments_are_not_looked_at() => Assert.Equal(Sample(), Child.Run(Implementation.Ours.PathOf("echo_supervisord_conf"), "--x", "y") + "\n");
 
-    [Fact]
-    public void Debians_supervisord_starts_from_it_and_ours_stops_it_there()
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void A_supervisord_starts_from_it_and_our_supervisorctl_stops_it_there(Implementation implementation)
     {
         var daemon = Start(new Launch
         {
-            Implementation = Implementation.Debian,
+            Implementation = implementation,
             Program = "supervisord",
             Config = Local(Sample()),
             Arguments = ["-n", "-c", "{dir}/supervisord.conf"],

@@ -5,17 +5,18 @@ using Xunit.Abstractions;
 
 namespace Init.Integration.Control;
 
-/// <summary>What needs a terminal, a Ctrl-C or a stream: ours against Debian's supervisord.</summary>
+/// <summary>What needs a terminal, a Ctrl-C or a stream: ours against each supervisord.</summary>
 public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
 {
     private Controlled? _controlled;
 
-    private Controlled Server => _controlled ??= new Controlled(Start, Implementation.Debian, Implementation.Ours,
-        "[program:slow]\ncommand=sleep 1000\nautostart=false\nstartsecs=60\n");
+    private Controlled Server => _controlled ?? throw new InvalidOperationException("No supervisord has been started.");
 
-    [Fact]
-    public void The_shell_edits_completes_and_recalls_lines()
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void The_shell_edits_completes_and_recalls_lines(Implementation daemon)
     {
+        Serve(daemon);
         // T-119, T-125, T-122
         using var shell = StartClient(Streams.Terminal, "-c {dir}/supervisord.conf");
         AwaitPrompt(shell);
@@ -34,9 +35,11 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.Equal(ExitStatus.Exited(0), shell.WaitForExit(Eventually.Patience));
     }
 
-    [Fact]
-    public void The_shell_ends_at_the_end_of_input_and_keeps_its_history()
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void The_shell_ends_at_the_end_of_input_and_keeps_its_history(Implementation daemon)
     {
+        Serve(daemon);
         // T-109, T-124
         var server = Server;
         File.WriteAllText(server.Daemon.PathOf("history"), "pid off\n");
@@ -53,9 +56,11 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.Equal("pid off\nversion\n", server.Daemon.Read("history"));
     }
 
-    [Fact]
-    public void A_login_is_asked_for_until_it_is_right()
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void A_login_is_asked_for_until_it_is_right(Implementation daemon)
     {
+        Serve(daemon);
         // T-034
         using var client = StartClient(Streams.Terminal, "-s http://127.0.0.1:{port} -i pid off");
         Await(client, "^Username:");
@@ -73,11 +78,26 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.DoesNotContain("secret", client.Output.ToString(), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_followed_log_ends_with_Ctrl_C_and_an_empty_line(bool onTerminal)
+    public static TheoryData<Implementation, bool> OnTerminalOrNot
     {
+        get
+        {
+            var data = new TheoryData<Implementation, bool>();
+            foreach (var daemon in Servers.All)
+            {
+                data.Add(daemon, false);
+                data.Add(daemon, true);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(OnTerminalOrNot))]
+    public void A_followed_log_ends_with_Ctrl_C_and_an_empty_line(Implementation daemon, bool onTerminal)
+    {
+        Serve(daemon);
         // T-077
         using var client = StartClient(onTerminal ? Streams.Terminal : Streams.Pipes, "-c {dir}/supervisord.conf tail -f say");
         Await(client, "^==> Press Ctrl-C to exit <==$");
@@ -87,18 +107,22 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.EndsWith("line 3: <&> é\n", client.Output.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_followed_log_goes_on_as_it_grows()
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void A_followed_log_goes_on_as_it_grows(Implementation daemon)
     {
+        Serve(daemon);
         using var client = StartClient(Streams.Pipes, "-c {dir}/supervisord.conf maintail -f");
         Await(client, "success: say");
         Child.Run("sh", "-c", Server.Fill($"{Server.ClientPath} -c {{dir}}/supervisord.conf start off"));
         Await(client, "success: off");
     }
 
-    [Fact]
-    public void A_follower_ends_when_nobody_reads_it()
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void A_follower_ends_when_nobody_reads_it(Implementation daemon)
     {
+        Serve(daemon);
         using var client = Child.Start(
             ["sh", "-c", Server.Fill($"{Server.ClientPath} -c {{dir}}/supervisord.conf maintail -f | head -n 2")], Streams.Pipes, Server.Daemon.Folder, Child.PlainEnvironment());
         Await(client, "Press Ctrl-C");
@@ -106,9 +130,11 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.Equal(ExitStatus.Exited(0), client.WaitForExit(Eventually.Patience));
     }
 
-    [Fact]
-    public void The_foreground_takes_lines_and_shows_both_streams()
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void The_foreground_takes_lines_and_shows_both_streams(Implementation daemon)
     {
+        Serve(daemon);
         // T-111, T-113, X-023
         using var client = StartClient(Streams.Terminal, "-c {dir}/supervisord.conf fg cat");
         Await(client, "^==> Press Ctrl-C to exit <==$");
@@ -122,9 +148,11 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.EndsWith("Exiting foreground", client.Output.ToString().TrimEnd(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_foreground_of_a_program_that_has_ended_says_so()
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void The_foreground_of_a_program_that_has_ended_says_so(Implementation daemon)
     {
+        Serve(daemon);
         // T-112
         using var client = StartClient(Streams.Terminal, "-c {dir}/supervisord.conf fg cat");
         Await(client, "^==> Press Ctrl-C to exit <==$");
@@ -135,9 +163,11 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.Equal(ExitStatus.Exited(0), client.WaitForExit(Eventually.Patience));
     }
 
-    [Fact]
-    public void Ctrl_C_ends_a_wait_for_a_method()
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void Ctrl_C_ends_a_wait_for_a_method(Implementation daemon)
     {
+        Serve(daemon);
         using var client = StartClient(Streams.Terminal, "-c {dir}/supervisord.conf");
         Await(client, @"^supervisor> $");
         client.Type("start slow\r");
@@ -145,6 +175,9 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
         client.Type("\x03");
         Assert.Equal(ExitStatus.Exited(0), client.WaitForExit(TimeSpan.FromSeconds(2)));
     }
+
+    private void Serve(Implementation daemon) => _controlled = new Controlled(
+        Start, daemon, Implementation.Ours, "[program:slow]\ncommand=sleep 1000\nautostart=false\nstartsecs=60\n");
 
     private Child StartClient(Streams streams, string words) => Child.Start(
         [Server.ClientPath, .. Server.Fill(words).Split(' ')], streams, Server.Daemon.Folder, Child.PlainEnvironment());

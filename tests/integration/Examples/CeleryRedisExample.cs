@@ -6,33 +6,7 @@ using Xunit.Abstractions;
 
 namespace Init.Integration.Examples;
 
-/// <summary>The image of docker/examples/celery-redis, built once with the binary under test in place of the image named init.</summary>
-public sealed class CeleryRedisImage : IDisposable
-{
-    public const string Name = "localhost/init-test-celery-redis";
-    private const string Init = "localhost/init-test-links";
-    private readonly string _folder = Directory.CreateTempSubdirectory("init-example-").FullName;
-
-    public CeleryRedisImage()
-    {
-        var links = Directory.CreateDirectory(Path.Combine(_folder, "links")).FullName;
-        File.Copy(Implementation.Ours.PathOf("init"), links + "/init");
-        foreach (var name in new[] { "supervisord", "supervisorctl", "echo_supervisord_conf", "pidproxy" })
-            File.CreateSymbolicLink(Path.Combine(links, name), "init");
-        Engine.ImageOf(Init, links);
-
-        var context = Path.Combine(Repository.Root, "docker", "examples", "celery-redis");
-        var dockerfile = Path.Combine(_folder, "Dockerfile");
-        var original = File.ReadAllText(Path.Combine(context, "Dockerfile"));
-        Assert.Contains("--from=init ", original, StringComparison.Ordinal);
-        File.WriteAllText(dockerfile, original.Replace("--from=init ", $"--from={Init} "));
-        using var build = Child.Start([Engine.Command, "build", "--network", "host", "--tag", Name, "--file", dockerfile, context]);
-        if (build.WaitForExit(TimeSpan.FromMinutes(5)) is not { Code: 0 } exit)
-            throw new InvalidOperationException($"the example does not build\n{build.Output}\n{build.Error}");
-    }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-}
+public sealed class CeleryRedisImage() : ExampleImage("celery-redis");
 
 /// <summary>The main job: Celery, its beat and Redis, run for real.</summary>
 public sealed class CeleryRedisExample(ITestOutputHelper output, CeleryRedisImage image) : DaemonTest(output), IClassFixture<CeleryRedisImage>
@@ -44,12 +18,11 @@ public sealed class CeleryRedisExample(ITestOutputHelper output, CeleryRedisImag
     [InlineData(true)]
     public void It_runs_tasks_survives_the_death_of_Redis_and_stops_warmly(bool terminal)
     {
-        Assert.NotNull(image);
         var daemon = Start(new Launch
         {
             Place = Place.Container,
             Streams = terminal ? Streams.Terminal : Streams.Pipes,
-            Image = CeleryRedisImage.Name,
+            Image = image.Name,
             // The image as its users run it: its own binary and command.
             Bare = true,
         });

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Init.Integration.Harness;
 
-/// <summary>The few libc calls that neither .NET nor Mono.Posix offers: a spawn with a session of its own, and terminals.</summary>
+/// <summary>The few libc calls that neither .NET nor Mono.Posix offers: a spawn with a session of its own, terminals, namespaces.</summary>
 internal static unsafe partial class Posix
 {
     public const short SpawnSetSigmask = 0x08;
@@ -12,6 +12,8 @@ internal static unsafe partial class Posix
     public const int NoControllingTerminal = 0x100;
     public const nuint UnreadBytes = 0x541B;
     public const int CloseOnExec = 0x80000;
+
+    public const int NetworkNamespace = 0x40000000;
 
     // Larger than glibc's and musl's posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t.
     public const int OpaqueSize = 512;
@@ -49,6 +51,10 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int kill(int pid, int signal);
+
+    /// <summary>Moves the calling thread into a namespace.</summary>
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int setns(int fd, int type);
 
     [LibraryImport("libc")]
     public static partial int sigemptyset(byte* set);

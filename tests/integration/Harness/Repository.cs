@@ -7,6 +7,9 @@ internal static class Repository
 
     public static string Fixtures { get; } = Path.Combine(Root, "tests", "integration", "fixtures");
 
+    /// <summary>What runs Supervisor's own tests.</summary>
+    public static string SupervisorsTests { get; } = Path.Combine(Root, "tests", "integration", "supervisor");
+
     public static string Scenarios { get; } = Path.Combine(Root, "tests", "integration", "scenarios");
 
     private static string FindRoot()
