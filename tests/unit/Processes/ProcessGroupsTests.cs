@@ -25,6 +25,8 @@ public sealed class ProcessGroupsTests : IDisposable
         groups.Add(Empty("zero", 0));
         groups.Add(Empty("ten", 10));
         Assert.Equal(["zero", "a", "b", "five", "c", "ten"], groups.All.Select(group => group.Config.Name));
+        groups.Remove(groups.Find("b")!);
+        Assert.Equal(["a", "c", "five", "zero", "ten"], groups.Arrivals.Select(group => group.Config.Name));
     }
 
     [Fact]

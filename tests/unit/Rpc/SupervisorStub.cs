@@ -136,9 +136,10 @@ internal sealed class SupervisorStub : ISupervisor, IDisposable
     {
         var reply = Begin(new RpcTable(this, ["supervisor"]), method, parameters);
         var patience = Clock.Now + TimeSpan.FromSeconds(10);
-        while (!reply.WhenDone.IsCompleted && Clock.Now < patience)
+        while (!reply.WhenDone.IsCompleted)
         {
             Loop.Turn(patience);
+            Assert.True(Clock.Now < patience, "nothing woke the loop for the answer");
             _calls.Advance();
         }
         return Value(reply);
