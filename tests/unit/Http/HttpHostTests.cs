@@ -255,6 +255,24 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
     }
 
     [Fact]
+    public async Task A_reply_that_fails_once_the_daemon_ends_is_no_empty_answer()
+    {
+        Start();
+        var begun = new TaskCompletionSource();
+        _handle = async context =>
+        {
+            using var ending = context.Ending();
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, ending.Token);
+        };
+        using var client = Connect();
+        client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        await begun.Task.WaitAsync(_patience);
+        await _host!.StopAsync().WaitAsync(_patience);
+        Assert.Equal("", client.ReadToEnd());
+    }
+
+    [Fact]
     public async Task A_reply_that_never_comes_is_not_waited_for()
     {
         Start();
