@@ -1,4 +1,5 @@
 using System.Text;
+using Init.Os;
 using Init.Output;
 using Xunit;
 
@@ -130,6 +131,38 @@ public sealed class FileFollowerTests : IDisposable
         }
         read.Append(Rest(follower));
         Assert.True(written.ToString() == read.ToString(), $"seed {used}: {written.Length} written, {read.Length} read");
+    }
+
+    [Fact]
+    public async Task A_rotation_in_the_midst_of_a_read_loses_nothing()
+    {
+        const int Lines = 8_000, MaxBytes = 50, Unread = 2 * MaxBytes; // less than the backups hold
+        using var file = Writer(MaxBytes, backups: 5);
+        using var follower = Follow();
+        Assert.Equal("", Rest(follower));
+        long written = 0, read = 0;
+        var deadline = Clock.Now + TimeSpan.FromSeconds(10);
+        var writer = Task.Run(() =>
+        {
+            for (var n = 0; n < Lines && Clock.Now < deadline; n++)
+            {
+                while (written - Volatile.Read(ref read) > Unread && Clock.Now < deadline)
+                    Thread.Yield();
+                var line = $"{n}\n";
+                Write(file, line);
+                Volatile.Write(ref written, written + line.Length);
+            }
+        });
+        var text = new StringBuilder();
+        while ((!writer.IsCompleted || text.Length < written) && Clock.Now < deadline)
+        {
+            text.Append(Rest(follower, 64));
+            Volatile.Write(ref read, text.Length);
+        }
+        await writer;
+        var lines = text.ToString().Split('\n')[..^1];
+        Assert.Equal(Enumerable.Range(0, lines.Length).Select(n => $"{n}"), lines);
+        Assert.Equal(Lines, lines.Length);
     }
 
     [Fact] // Supervisor drops the connection
