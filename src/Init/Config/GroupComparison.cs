@@ -36,14 +36,12 @@ internal static class GroupComparison
         !running.ExitCodes.SequenceEqual(next.ExitCodes)
         || Differ(running.Stdout, next.Stdout)
         || Differ(running.Stderr, next.Stderr)
-        || (next.ServerUrl is not null && running.ServerUrl != next.ServerUrl)
         || next != running with
         {
             ExitCodes = next.ExitCodes,
             Environment = next.Environment,
             Stdout = next.Stdout,
             Stderr = next.Stderr,
-            ServerUrl = next.ServerUrl,
             Socket = next.Socket,
         };
 
