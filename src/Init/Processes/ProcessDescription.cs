@@ -9,7 +9,7 @@ internal static class ProcessDescription
 {
     internal static string Of(Subprocess process, DateTimeOffset now) => process.Status.State switch
     {
-        ProcessState.Running => $"pid {process.Status.Pid}, uptime {Uptime(now - process.Status.Started!.Value.Wall)}",
+        ProcessState.Running => $"pid {process.Status.Pid}, uptime {Uptime(now.ToUnixTimeSeconds() - process.Status.Started!.Value.Wall.ToUnixTimeSeconds())}",
         ProcessState.Fatal or ProcessState.Backoff => process.Status.SpawnError is { Length: > 0 } reason
             ? reason
             : $"unknown error (try \"tail {process.Config.Name}\")",
@@ -19,10 +19,11 @@ internal static class ProcessDescription
         _ => "",
     };
 
-    /// <summary>`H:MM:SS`, with days in front from the first on. A clock set back makes no negative time.</summary>
-    private static string Uptime(TimeSpan time)
+    /// <summary>`H:MM:SS`, with days in front from the first on. Between whole seconds, as a client would
+    /// reckon it from `start` and `now`; a clock set back makes no negative time.</summary>
+    private static string Uptime(long seconds)
     {
-        var seconds = Math.Max(0, (long)time.TotalSeconds);
+        seconds = Math.Max(0, seconds);
         var days = seconds / 86400;
         var clock = string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600 % 24}:{seconds / 60 % 60:00}:{seconds % 60:00}");
         return days switch

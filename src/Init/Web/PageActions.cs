@@ -12,7 +12,7 @@ internal sealed record ActionResult(string Message, bool IsError = false);
 
 /// <summary>
 /// The page's actions, carried out as the calls that any client would make, and told in Supervisor's words (E-090 to E-092). `startall`
-/// and `clearall` are ours, and so is that a whole group, `group:*`, can be meant.
+/// and `clearall` are ours, and so is that a whole group, `group:*`, can be started, stopped and restarted.
 /// </summary>
 internal sealed class PageActions(MethodCaller caller)
 {
@@ -67,17 +67,12 @@ internal sealed class PageActions(MethodCaller caller)
         return await StartAsync(process, "restarted");
     }
 
-    private async Task<ActionResult> ClearAsync(string process)
+    private async Task<ActionResult> ClearAsync(string process) => await TryAsync("clearProcessLogs", process) switch
     {
-        if (!process.EndsWith(":*", StringComparison.Ordinal))
-            return await TryAsync("clearProcessLogs", process) switch
-            {
-                null => new($"Log for {process} cleared"),
-                { Code: FaultCode.BadName } => Missing(process),
-                var fault => Unexpected(fault),
-            };
-        return Missing(process);
-    }
+        null => new($"Log for {process} cleared"),
+        { Code: FaultCode.BadName } => Missing(process),
+        var fault => Unexpected(fault),
+    };
 
     private static ActionResult Missing(string process) => new($"No such process named {process}", IsError: true);
 
