@@ -19,12 +19,20 @@ internal sealed record OneCommandOptions(IReadOnlyList<string> Command, bool Sig
 internal sealed class OneCommand(OneCommandOptions options)
 {
     /// <summary>All that can wait: not the two that cannot be caught, those that mean a fault of ours, and the runtime's own (34).</summary>
-    private static readonly int[] _waited = [.. Enumerable.Range(1, SIGRTMAX).Except(
-        [SIGKILL, SIGSTOP, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS, 32, 33, SIGRTMIN])];
+    private static readonly int[] _waited = Waited();
 
     private readonly List<int> _received = [];
     private readonly HashSet<int> _ignoreOnce = [];
     private int _child;
+
+    private static int[] Waited()
+    {
+        var waited = new List<int>();
+        for (var signal = 1; signal <= SIGRTMAX; signal++)
+            if (signal is not (SIGKILL or SIGSTOP or SIGILL or SIGTRAP or SIGABRT or SIGBUS or SIGFPE or SIGSEGV or SIGSYS or 32 or 33 or SIGRTMIN))
+                waited.Add(signal);
+        return [.. waited];
+    }
 
     /// <summary>Returns the exit status.</summary>
     internal int Run()

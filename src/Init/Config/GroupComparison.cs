@@ -21,7 +21,7 @@ internal static class GroupComparison
             return true;
         for (var i = 0; i < next.Processes.Count; i++)
             if (Differ(running.Processes[i], next.Processes[i])
-                || !SameVariables(environment.Concat(running.Processes[i].Environment), nextEnvironment.Concat(next.Processes[i].Environment)))
+                || !SameVariables(Variables(environment, running.Processes[i].Environment), Variables(nextEnvironment, next.Processes[i].Environment)))
                 return true;
         return false;
     }
@@ -36,14 +36,12 @@ internal static class GroupComparison
         !running.ExitCodes.SequenceEqual(next.ExitCodes)
         || Differ(running.Stdout, next.Stdout)
         || Differ(running.Stderr, next.Stderr)
-        || (next.ServerUrl is not null && running.ServerUrl != next.ServerUrl)
         || next != running with
         {
             ExitCodes = next.ExitCodes,
             Environment = next.Environment,
             Stdout = next.Stdout,
             Stderr = next.Stderr,
-            ServerUrl = next.ServerUrl,
             Socket = next.Socket,
         };
 
@@ -52,18 +50,21 @@ internal static class GroupComparison
         ? next != running with { Target = next.Target, Path = next.Path }
         : next != running;
 
-    private static bool SameVariables(IEnumerable<KeyValuePair<string, string>> a, IEnumerable<KeyValuePair<string, string>> b)
+    private static bool SameVariables(Dictionary<string, string> first, Dictionary<string, string> second)
     {
-        var (first, second) = (Variables(a), Variables(b));
-        return first.Count == second.Count && first.All(variable => second.TryGetValue(variable.Key, out var value) && value == variable.Value);
+        foreach (var (name, value) in first)
+            if (!second.TryGetValue(name, out var other) || other != value)
+                return false;
+        return first.Count == second.Count;
     }
 
     /// <summary>A later value of a name wins.</summary>
-    private static Dictionary<string, string> Variables(IEnumerable<KeyValuePair<string, string>> pairs)
+    private static Dictionary<string, string> Variables(params ReadOnlySpan<IReadOnlyList<KeyValuePair<string, string>>> lists)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in pairs)
-            variables[name] = value;
+        foreach (var list in lists)
+            foreach (var (name, value) in list)
+                variables[name] = value;
         return variables;
     }
 }

@@ -22,7 +22,9 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested || ending.IsCancellationRequested)
         {
-            // The client is gone, or we go: there is nobody to tell.
+            // The client is gone, or we go: there is nobody to tell. No answer must not look like an empty one.
+            if (!context.Response.HasStarted)
+                context.Abort();
         }
         catch (BadHttpRequestException e)
         {

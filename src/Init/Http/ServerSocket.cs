@@ -105,10 +105,10 @@ internal sealed class ServerSocket : IDisposable
         {
             Descriptors.Close(StreamSockets.ConnectUnix(path));
         }
-        catch (SyscallException)
+        catch (SyscallException e) when (e.Errno is Errno.ECONNREFUSED or Errno.ENOENT)
         {
-            say($"Unlinking stale socket {path}\n");
-            Descriptors.Unlink(path);
+            if (Descriptors.Unlink(path)) // or it went meanwhile
+                say($"Unlinking stale socket {path}\n");
             return;
         }
         throw InUse();

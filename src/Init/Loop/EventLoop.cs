@@ -32,8 +32,11 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
     internal EventLoop(Action<IDescriptorHandler, Exception> handlerFailed)
     {
         _handlerFailed = handlerFailed;
+        Files = new FileWatcher(this);
         Watch(_posted.Descriptor, Readiness.Readable, this);
     }
+
+    internal FileWatcher Files { get; }
 
     private struct Slot
     {
@@ -166,6 +169,7 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
 
     public void Dispose()
     {
+        Files.Dispose();
         _posted.Dispose();
         _epoll.Dispose();
     }

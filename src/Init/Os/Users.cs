@@ -25,8 +25,14 @@ internal static class Users
     internal static GroupEntry? FindGroup(string name) => AllGroups().FirstOrDefault(group => group.Name == name);
 
     /// <summary>The primary group first, then every group that lists the user (C-155).</summary>
-    internal static uint[] GroupsOf(UserEntry user) =>
-        [.. AllGroups().Where(group => group.Members.Contains(user.Name)).Select(group => group.Gid).Prepend(user.Gid).Distinct()];
+    internal static uint[] GroupsOf(UserEntry user)
+    {
+        var gids = new List<uint> { user.Gid };
+        foreach (var group in AllGroups())
+            if (group.Members.Contains(user.Name) && !gids.Contains(group.Gid))
+                gids.Add(group.Gid);
+        return [.. gids];
+    }
 
     /// <summary>Our own user id.</summary>
     internal static uint OwnUid => getuid();

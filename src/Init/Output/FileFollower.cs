@@ -12,11 +12,13 @@ internal sealed class FileFollower(string path, int fromEnd) : IDisposable
     private int _fd = -1;
     private long _position = -1;
 
+    internal string Path => path;
+
     /// <summary>The next bytes; 0 when there are no more for now, or no file yet.</summary>
     /// <exception cref="SyscallException">The file cannot be opened or read.</exception>
     internal int Read(Span<byte> buffer)
     {
-        while (_fd >= 0 || Open(path))
+        while (_fd >= 0 || Open())
         {
             var count = Descriptors.ReadAt(_fd, buffer, _position);
             if (count == 0 && Descriptors.Size(_fd) < _position)
@@ -25,12 +27,9 @@ internal sealed class FileFollower(string path, int fromEnd) : IDisposable
                 count = Descriptors.ReadAt(_fd, buffer, _position);
             }
             // What was written before the file got its other name is read before the next one.
-            if (count == 0 && Next() is { } next && (count = Descriptors.ReadAt(_fd, buffer, _position)) == 0)
+            if (count == 0 && Next() is var (name, file) && (count = Descriptors.ReadAt(_fd, buffer, _position)) == 0)
             {
-                Close();
-                _position = 0;
-                if (!Open(next))
-                    return 0;
+                MoveTo(name, file);
                 continue;
             }
             _position += count;
@@ -39,32 +38,70 @@ internal sealed class FileFollower(string path, int fromEnd) : IDisposable
         return 0;
     }
 
-    private bool Open(string name)
+    private bool Open()
     {
-        if (Descriptors.Stat(name).Kind == FileKind.Missing)
+        if (TryOpen(path) is not { } fd)
+        {
+            _position = 0; // of a file that comes later, all is new
             return false;
-        _fd = Descriptors.Open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+        }
+        _fd = fd;
         if (_position < 0)
             _position = Math.Max(0, Descriptors.Size(_fd) - fromEnd);
         return true;
     }
 
-    /// <summary>The file that came after ours; null while ours is the one at the path, or nothing is there .</summary>
-    private string? Next()
+    private static int? TryOpen(string name)
+    {
+        try
+        {
+            return Descriptors.Open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+        }
+        catch (SyscallException e) when (e.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Goes on with the next file, unless its name has become another one's meanwhile: then it is to be looked for again.</summary>
+    private void MoveTo(string name, FileIdentity file)
+    {
+        if (TryOpen(name) is not { } fd)
+            return;
+        if (Descriptors.Identity(fd) != file)
+        {
+            Descriptors.Close(fd);
+            return;
+        }
+        Close();
+        _fd = fd;
+        _position = 0;
+    }
+
+    /// <summary>
+    /// The file that came after ours; null while ours is the one at the path, or nothing is there. Files may get other names
+    /// while we look, each the one after its own, the oldest first: so ours is never passed, and one name at a time is free.
+    /// </summary>
+    private (string Name, FileIdentity File)? Next()
     {
         var ours = Descriptors.Identity(_fd);
         if (Descriptors.Identity(path) is not { } current || current == ours)
             return null;
-        var newer = path;
-        for (var n = 1; ; n++)
+        var newer = (path, current);
+        for (int n = 1, free = 0; free < 2; n++)
         {
-            var older = $"{path}.{n}";
-            if (Descriptors.Identity(older) is not { } identity)
-                return path; // ours is gone
+            var name = $"{path}.{n}";
+            if (Descriptors.Identity(name) is not { } identity)
+            {
+                free++;
+                continue;
+            }
             if (identity == ours)
                 return newer;
-            newer = older;
+            newer = (name, identity);
+            free = 0;
         }
+        return (path, current); // ours is gone
     }
 
     private void Close()

@@ -10,18 +10,17 @@ namespace Init.Output;
 /// </summary>
 internal sealed class JsonForm : LineForm
 {
-    private static readonly (JsonKeys Key, string Name)[] _texts =
-        [(JsonKeys.Program, "program"), (JsonKeys.Group, "group"), (JsonKeys.Stream, "stream")];
-
-    private readonly (JsonKeys Key, byte[] Member)[] _fixed;
+    private readonly List<(JsonKeys Key, byte[] Member)> _fixed = [];
 
     /// <summary>All our members up to `"msg":"`, as most lines need them; made anew for each chunk.</summary>
     private readonly ByteQueue _head = new();
 
     internal JsonForm(string program, string? group, string stream)
     {
-        var values = new[] { program, group, stream };
-        _fixed = [.. _texts.Zip(values).Where(pair => pair.Second is not null).Select(pair => (pair.First.Key, Member(pair.First.Name, pair.Second!)))];
+        _fixed.Add((JsonKeys.Program, Member("program", program)));
+        if (group is not null)
+            _fixed.Add((JsonKeys.Group, Member("group", group)));
+        _fixed.Add((JsonKeys.Stream, Member("stream", stream)));
     }
 
     /// <summary>`"name":"value",`</summary>

@@ -9,7 +9,7 @@ internal static class JsonText
 {
     /// <summary>What cannot stand in a string as it is: quote, backslash, control characters.</summary>
     internal static readonly SearchValues<byte> Special =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(n => (byte)n), (byte)'"', (byte)'\\']);
+        SearchValues.Create("\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F"u8);
 
     private static ReadOnlySpan<byte> Hex => "0123456789abcdef"u8;
 

@@ -138,7 +138,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
                 return;
             }
             // None is done twice, or each attempt would shift the backups again until the last one is gone.
-            foreach (var (from, to) in Rotation.Renames(path, backups).Skip(_renamed))
+            foreach (var (from, to) in Rotation.Renames(path, backups, _renamed))
             {
                 Descriptors.Rename(from, to); // a missing one is no error (L-126)
                 _renamed++;

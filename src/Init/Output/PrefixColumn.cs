@@ -28,7 +28,13 @@ internal sealed class PrefixColumn
             : padded + " ";
     }
 
-    private static int WidthOf(string name) => name.EnumerateRunes().Count();
+    private static int WidthOf(string name)
+    {
+        var width = 0;
+        foreach (var _ in name.EnumerateRunes())
+            width++;
+        return width;
+    }
 
     /// <summary>Whether people look at the stream and have not asked for no colours (no-color.org).</summary>
     internal static bool WantsColour(SharedStream stream) =>

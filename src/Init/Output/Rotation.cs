@@ -6,12 +6,11 @@ namespace Init.Output;
 internal static class Rotation
 {
     /// <summary>Renames in the order in which they are to be done, each onto a name that is free or to be replaced.</summary>
-    internal static IEnumerable<(string From, string To)> Renames(string path, int backups)
+    /// <param name="done">How many of them are done already.</param>
+    internal static IEnumerable<(string From, string To)> Renames(string path, int backups, int done = 0)
     {
-        for (var n = backups - 1; n >= 1; n--)
-            yield return (Backup(path, n), Backup(path, n + 1));
-        if (backups > 0)
-            yield return (path, Backup(path, 1));
+        for (var n = backups - 1 - done; n >= 0; n--)
+            yield return (n == 0 ? path : Backup(path, n), Backup(path, n + 1));
     }
 
     private static string Backup(string path, int n) => string.Create(CultureInfo.InvariantCulture, $"{path}.{n}");

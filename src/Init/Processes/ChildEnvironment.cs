@@ -17,7 +17,9 @@ internal sealed class ChildEnvironment
             _variables["SUPERVISOR_SERVER_URL"] = serverUrl;
         _variables["SUPERVISOR_PROCESS_NAME"] = process;
         _variables["SUPERVISOR_GROUP_NAME"] = group;
-        foreach (var (name, value) in supervisord.Concat(program))
+        foreach (var (name, value) in supervisord)
+            _variables[name] = value;
+        foreach (var (name, value) in program)
             _variables[name] = value;
     }
 

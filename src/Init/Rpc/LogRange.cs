@@ -22,19 +22,18 @@ internal readonly record struct LogRange(long Start, long Count, bool Overflow =
     /// <summary>tailProcessLog's rule: a client that fell behind is taken to the end.</summary>
     internal static LogRange OfTail(long offset, long length, long size)
     {
-        // No sum of the two may overflow; beyond the size both mean the same.
-        offset = Math.Clamp(offset, -size - 1, size + 1);
-        length = Math.Clamp(length, -size - 1, size + 1);
-        var overflow = size > offset + length;
+        // Python's integers have no end: these hold any sum of the two.
+        Int128 start = offset, count = length;
+        var overflow = size > start + count;
         if (overflow)
-            offset = size - 1;
-        if (offset + length > size)
+            start = size - 1;
+        if (start + count > size)
         {
-            if (offset > size - 1)
-                length = 0;
-            offset = size - length;
+            if (start > size - 1)
+                count = 0;
+            start = size - count;
         }
-        return From(Math.Max(0, offset), Math.Max(0, length), size) with { Overflow = overflow };
+        return From((long)Int128.Clamp(start, 0, size), (long)Int128.Clamp(count, 0, size), size) with { Overflow = overflow };
     }
 
     private static LogRange From(long start, long count, long size) => new(start, Math.Clamp(size - start, 0, count));

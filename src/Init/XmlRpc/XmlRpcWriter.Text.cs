@@ -14,7 +14,14 @@ internal sealed partial class XmlRpcWriter
     private static readonly SearchValues<char> _plain = SearchValues.Create(Plain());
     private static readonly SearchValues<byte> _plainBytes = SearchValues.Create(Encoding.ASCII.GetBytes(Plain()));
 
-    private static string Plain() => string.Concat(Enumerable.Range(0, 0x80).Select(c => (char)c).Where(IsClean));
+    private static string Plain()
+    {
+        var plain = new StringBuilder();
+        for (var c = '\0'; c < 0x80; c++)
+            if (IsClean(c))
+                plain.Append(c);
+        return plain.ToString();
+    }
 
     private void Text(ReadOnlySpan<char> text)
     {

@@ -82,6 +82,32 @@ public sealed class EventLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_call_is_done_on_the_loop_s_thread_and_its_value_awaited_elsewhere()
+    {
+        var ended = false;
+        var thread = new Thread(() =>
+        {
+            while (!ended)
+                _loop.Turn(null);
+        });
+        thread.Start();
+        var doneBy = await _loop.CallAsync(() => Environment.CurrentManagedThreadId);
+        Assert.Equal(thread.ManagedThreadId, doneBy);
+        Assert.NotEqual(thread.ManagedThreadId, Environment.CurrentManagedThreadId);
+        _loop.Post(() => ended = true);
+        thread.Join();
+    }
+
+    [Fact]
+    public async Task A_call_that_throws_fails_for_its_caller_and_not_for_the_loop()
+    {
+        var call = _loop.CallAsync<int>(() => throw new InvalidOperationException("refused"));
+        _loop.Turn(Clock.Now + TimeSpan.FromSeconds(10));
+        Assert.Equal("refused", (await Assert.ThrowsAsync<InvalidOperationException>(() => call)).Message);
+        Assert.Empty(_failures);
+    }
+
+    [Fact]
     public void A_turn_ends_at_its_deadline()
     {
         var deadline = Clock.Now + TimeSpan.FromMilliseconds(30);

@@ -103,6 +103,37 @@ public sealed class ActivityLogTests : IDisposable
         Assert.Equal(2, _here.ReadStdout().Split("INFO reopening log file\n").Length - 1);
     }
 
+    [Theory]
+    [InlineData("/dev/null")]
+    [InlineData("/dev/stderr")]
+    [InlineData(null)]
+    public void Without_a_file_its_last_lines_are_kept_in_memory(string? logfile)
+    {
+        var log = new ActivityLog(Supervisord(logfile, output: Lines(ring: 100)), echo: false, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog);
+        var changes = 0;
+        log.Changed += () => changes++;
+        for (var n = 0; n < 9; n++)
+            log.Log(LogLevel.Info, $"line {n}");
+        log.Log(LogLevel.Debug, "below the level");
+        Assert.Null(((ILogSource)log).File);
+        Assert.EndsWith(" INFO line 8\n", Encoding.UTF8.GetString(log.Ring.Last(100)), StringComparison.Ordinal);
+        Assert.Equal((100, 9 * "2026-11-21 02:32:10,394 INFO line 0\n".Length), (log.Ring.Length, log.Ring.Total));
+        Assert.Equal(9, changes);
+        log.Clear();
+        Assert.Equal(0, log.Ring.Total);
+        log.Dispose();
+        Assert.True(log.IsClosed);
+        Assert.True(changes > 10); // those who follow it are told of both
+    }
+
+    [Fact]
+    public void With_a_file_memory_keeps_nothing()
+    {
+        _here.Activity.Log(LogLevel.Info, "a line");
+        Assert.Equal(_here.File("activity.log"), ((ILogSource)_here.Activity).File);
+        Assert.Equal(0, _here.Activity.Ring.Total);
+    }
+
     [Fact] // L-093
     public void Reopened_it_follows_its_name()
     {

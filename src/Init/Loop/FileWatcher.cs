@@ -1,0 +1,75 @@
+using Init.Os;
+
+namespace Init.Loop;
+
+/// <summary>
+/// Calls back when files change, whoever changes them. One kernel object for all of them, since a user may have few; it exists while
+/// there is something to watch. Of the loop thread.
+/// </summary>
+internal sealed class FileWatcher(EventLoop loop) : IDescriptorHandler, IDisposable
+{
+    private readonly Dictionary<int, Action> _callbacks = [];
+    private readonly HashSet<int> _changed = [];
+    private FileChanges? _changes;
+    private int _handle;
+
+    /// <summary>Watches the file that is at the path now, and returns what ends it; null when it cannot be watched.</summary>
+    internal Action? Watch(string path, Action callback)
+    {
+        try
+        {
+            Open();
+        }
+        catch (SyscallException)
+        {
+            return null; // no more instances for this user: who asks does without
+        }
+        if (_changes!.Watch(path) is not { } watch)
+        {
+            CloseIfUnused();
+            return null;
+        }
+        _callbacks[watch] = _callbacks.GetValueOrDefault(watch) + callback;
+        return () => Unwatch(watch, callback);
+    }
+
+    void IDescriptorHandler.OnReady(Readiness readiness)
+    {
+        _changes!.Drain(_changed);
+        foreach (var watch in _changed)
+            _callbacks.GetValueOrDefault(watch)?.Invoke();
+        _changed.Clear();
+    }
+
+    private void Unwatch(int watch, Action callback)
+    {
+        var left = _callbacks.GetValueOrDefault(watch) - callback;
+        if (left is not null)
+        {
+            _callbacks[watch] = left;
+            return;
+        }
+        if (_callbacks.Remove(watch))
+            _changes?.Unwatch(watch);
+        CloseIfUnused();
+    }
+
+    private void Open()
+    {
+        if (_changes is not null)
+            return;
+        _changes = new FileChanges();
+        _handle = loop.Watch(_changes.Descriptor, Readiness.Readable, this);
+    }
+
+    private void CloseIfUnused()
+    {
+        if (_callbacks.Count > 0)
+            return;
+        loop.Unwatch(_handle);
+        _changes?.Dispose();
+        _changes = null;
+    }
+
+    public void Dispose() => _changes?.Dispose();
+}

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using static Init.Native.Libc;
+
+namespace Init.Os;
+
+/// <summary>An inotify: the kernel tells which files were written to, renamed or deleted. A file, not a name, is watched.</summary>
+internal sealed unsafe class FileChanges : IDisposable
+{
+    private const uint Wanted = IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF;
+
+    private readonly byte[] _buffer = new byte[64 * sizeof(inotify_event)];
+
+    /// <exception cref="SyscallException">EMFILE: the user has as many as there may be.</exception>
+    internal FileChanges() =>
+        Descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC) is >= 0 and var fd ? fd : throw SyscallException.Last("inotify_init1");
+
+    internal int Descriptor { get; }
+
+    /// <summary>Watches the file behind a path; the same file has the same number. Null when it cannot be watched.</summary>
+    internal int? Watch(string path)
+    {
+        fixed (byte* name = PosixText.Encode(path))
+            return inotify_add_watch(Descriptor, name, Wanted) is >= 0 and var watch ? watch : null;
+    }
+
+    internal void Unwatch(int watch) => _ = inotify_rm_watch(Descriptor, watch); // EINVAL: the file is gone, and its watch with it
+
+    /// <summary>Adds the number of every watch that something has happened to.</summary>
+    internal void Drain(HashSet<int> watches)
+    {
+        int count;
+        while ((count = Descriptors.Read(Descriptor, _buffer)) > 0)
+            for (var offset = 0; offset < count;)
+            {
+                var change = MemoryMarshal.Read<inotify_event>(_buffer.AsSpan(offset));
+                if ((change.mask & IN_IGNORED) == 0)
+                    watches.Add(change.wd);
+                offset += sizeof(inotify_event) + (int)change.len;
+            }
+    }
+
+    public void Dispose() => Descriptors.Close(Descriptor);
+}

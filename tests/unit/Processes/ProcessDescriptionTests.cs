@@ -1,0 +1,78 @@
+using Init.Processes;
+using Init.States;
+using Init.Unit.Rpc;
+using Xunit;
+
+namespace Init.Unit.Processes;
+
+public sealed class ProcessDescriptionTests : IDisposable
+{
+    private static readonly DateTimeOffset _now = new(2026, 11, 21, 2, 42, 0, TimeSpan.Zero);
+
+    private readonly SupervisorStub _here = new();
+
+    public void Dispose() => _here.Dispose();
+
+    private string Of(ProcessState state, Func<ProcessStatus, ProcessStatus> change)
+    {
+        var process = _here.Add("foo");
+        SupervisorStub.Put(process, state, change);
+        return ProcessDescription.Of(process, _now);
+    }
+
+    [Theory]
+    [InlineData(0, "0:00:00")]
+    [InlineData(0.999, "0:00:00")]
+    [InlineData(62, "0:01:02")]
+    [InlineData(3599, "0:59:59")]
+    [InlineData(3600, "1:00:00")]
+    [InlineData(36_000, "10:00:00")]
+    [InlineData(86_399, "23:59:59")]
+    [InlineData(86_405, "1 day, 0:00:05")]
+    [InlineData(172_799, "1 day, 23:59:59")]
+    [InlineData(172_800, "2 days, 0:00:00")]
+    [InlineData(12 * 86_400 + 3 * 3600 + 4 * 60 + 5, "12 days, 3:04:05")]
+    [InlineData(-5, "0:00:00")] // a clock that was set back; Supervisor moves the start then
+    public void Running_it_tells_its_pid_and_how_long_it_is_up(double seconds, string uptime) => Assert.Equal(
+        $"pid 123, uptime {uptime}",
+        Of(ProcessState.Running, status => status with { Pid = 123, Started = new Moment(TimeSpan.Zero, _now - TimeSpan.FromSeconds(seconds)) }));
+
+    [Theory]
+    [InlineData("Fatal")]
+    [InlineData("Backoff")]
+    public void Failing_it_tells_why(string name)
+    {
+        var state = Enum.Parse<ProcessState>(name);
+        Assert.Equal("can't find command '/x'", Of(state, status => status with { SpawnError = "can't find command '/x'" }));
+        Assert.Equal("unknown error (try \"tail foo\")", Of(state, status => status with { SpawnError = "" }));
+        Assert.Equal("unknown error (try \"tail foo\")", Of(state, status => status with { SpawnError = null }));
+    }
+
+    [Theory]
+    [InlineData(11, 21, 2, 42, "Nov 21 02:42 AM")]
+    [InlineData(1, 5, 0, 5, "Jan 05 12:05 AM")]
+    [InlineData(5, 31, 12, 0, "May 31 12:00 PM")]
+    [InlineData(12, 1, 23, 59, "Dec 01 11:59 PM")]
+    public void Ended_it_tells_when(int month, int day, int hour, int minute, string text)
+    {
+        var local = new DateTime(2026, month, day, hour, minute, 30, DateTimeKind.Local);
+        Assert.Equal(text, Of(ProcessState.Exited, status => status with { Stopped = local }));
+        Assert.Equal(text, Of(ProcessState.Stopped, status => status with { Stopped = new DateTimeOffset(local).ToOffset(TimeSpan.FromHours(9)) }));
+    }
+
+    [Theory]
+    [InlineData("Stopped")]
+    [InlineData("Exited")]
+    public void Never_started_it_says_so(string state)
+    {
+        Assert.Equal("Not started", Of(Enum.Parse<ProcessState>(state), status => status with { Started = null }));
+        Assert.Equal("Not started", Of(Enum.Parse<ProcessState>(state), status => status with { Started = null, Stopped = _now }));
+    }
+
+    [Theory]
+    [InlineData("Starting")]
+    [InlineData("Stopping")]
+    [InlineData("Unknown")]
+    public void In_between_there_is_nothing_to_tell(string state) =>
+        Assert.Equal("", Of(Enum.Parse<ProcessState>(state), status => status with { SpawnError = "of before" }));
+}
