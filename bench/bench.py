@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from daemon import Daemon, Failed, Fifo, program
+from daemon import Client, Daemon, Failed, Fifo, program
 
 MB = 1_000_000
 MANY = "numprocs=%d\nprocess_name=%%(program_name)s_%%(process_num)03d\n"
@@ -59,6 +59,16 @@ class Bench:
                 while file.tell() < size:
                     file.write(block[:(size - file.tell()) // length * length or size - file.tell()])
         return path
+
+    def serving(self, binary, programs):
+        """A daemon with a socket and so many programs RUNNING."""
+        daemon = Daemon(binary, self.fresh(), program("p", "/bin/sleep 120") + MANY % programs, http=True)
+        try:
+            daemon.running(programs)
+        except Failed:
+            daemon.__exit__()
+            raise
+        return daemon
 
     # --- measures: each prints its rows
 
@@ -210,6 +220,86 @@ class Bench:
         row(f"idle: system calls in {seconds} s", *self.both(measure), count, reach=0)
         self.runs = runs
 
+    def ctl(self):
+        """supervisorctl status, 10 programs"""
+        def measure(binary):
+            with self.serving(binary, 10) as daemon:
+                begin = time.monotonic()
+                for _ in range(3):
+                    done = subprocess.run([Path(binary).with_name("supervisorctl"), "-c", daemon.conf, "status"], capture_output=True)
+                    if done.returncode or done.stdout.count(b"RUNNING") != 10:
+                        raise Failed(f"supervisorctl status: {done}")
+                return (time.monotonic() - begin) / 3
+        row("supervisorctl status", *self.both(measure), ms, most=0.06)
+
+    def calls(self):
+        """getAllProcessInfo of 50 programs over one connection, by a client that does not parse"""
+        def measure(binary):
+            with self.serving(binary, 50) as daemon, Client(daemon, "supervisor.getAllProcessInfo") as client:
+                for _ in range(100):
+                    client.call()
+                begin, cpu, calls = time.monotonic(), daemon.cpu(), 0
+                while (took := time.monotonic() - begin) < (1 if self.quick else 3):
+                    client.call()
+                    calls += 1
+                return calls / took, (daemon.cpu() - cpu) / calls
+        ours, theirs = self.both(measure)
+        row("getAllProcessInfo, 50 programs: rate", ours[0], theirs[0], per_second, least=10)
+        row("  CPU per call", ours[1], theirs[1], us, most=0.08)
+
+    def http_memory(self):
+        """PSS with 10 programs and HTTP, after 200 calls"""
+        def measure(binary):
+            with self.serving(binary, 10) as daemon, Client(daemon, "supervisor.getAllProcessInfo") as client:
+                for _ in range(200):
+                    client.call()
+                time.sleep(1)
+                return daemon.pss()
+        row("PSS with 10 programs, HTTP, 200 calls", *self.both(measure), megabytes, most=0.55)
+
+    def connections(self):
+        """a call while 200 other connections are open and idle, beside one alone"""
+        def measure(binary):
+            def latency():
+                with Client(daemon, "supervisor.getState") as client:
+                    took = []
+                    for _ in range(300):
+                        begin = time.monotonic()
+                        client.call()
+                        took.append(time.monotonic() - begin)
+                    return median(took[100:])
+            with self.serving(binary, 10) as daemon:
+                latency()
+                alone = latency()
+                others = [Client(daemon, "supervisor.getState") for _ in range(200)]
+                for other in others:
+                    other.call()
+                among = latency()
+                for other in others:
+                    other.call()  # they are still there
+                    other.__exit__()
+                return among, alone
+        ours, theirs = self.both(measure)
+        row("getState with 200 idle connections", ours[0], theirs[0], us)
+        row("  beside none", ours[0], ours[1], us, most=2, them="none")
+
+    def wakeups(self):
+        """wake-ups of all threads while nothing happens, with HTTP, after some calls"""
+        seconds = 3 if self.quick else 10
+
+        def measure(binary):
+            with self.serving(binary, 10) as daemon:
+                with Client(daemon, "supervisor.getAllProcessInfo") as client:
+                    for _ in range(100):
+                        client.call()
+                time.sleep(2)
+                begin = daemon.switches()
+                time.sleep(seconds)
+                return (daemon.switches() - begin) / seconds
+        self.runs, runs = 1, self.runs
+        row("idle with HTTP: wake-ups", *self.both(measure), per_second, reach=2)
+        self.runs = runs
+
     def size(self):
         """the binary"""
         row("binary", self.init.stat().st_size, None, megabytes, reach=13 * MB)
@@ -228,7 +318,8 @@ class Bench:
 
 
 MEASURES = [Bench.first, Bench.start200, Bench.restart, Bench.stop, Bench.file, Bench.stdout,
-            Bench.memory, Bench.idle, Bench.size, Bench.once]
+            Bench.memory, Bench.idle, Bench.ctl, Bench.calls, Bench.http_memory, Bench.connections, Bench.wakeups,
+            Bench.size, Bench.once]
 
 
 def open_gate(fifo, home, programs):
@@ -245,6 +336,8 @@ def ms(value): return f"{value * 1000:.1f} ms"
 def rate(value): return f"{value:.0f} MB/s"
 def megabytes(value): return f"{value / MB:.2f} MB"
 def count(value): return f"{value:.0f}"
+def us(value): return f"{value * 1e6:.0f} us"
+def per_second(value): return f"{value:.4g}/s"
 
 
 LINE = "{:44} {:>12} {:>12} {:11} {:>7}  {:>14}  {}"
@@ -252,15 +345,17 @@ missed = 0
 
 
 def row(measure, ours, theirs, form, least=None, most=None, reach=None, them="supervisord"):
-    """One row. LEAST and MOST bound the ratio ours/theirs, REACH bounds ours."""
+    """One row. LEAST and MOST bound the ratio ours/theirs, REACH bounds ours; without any of them the row is there to be seen."""
     global missed
     ratio = ours / theirs if theirs else None
     if least is not None:
         ok, wanted = ratio >= least, f"ratio >= {least}"
     elif most is not None:
         ok, wanted = ratio <= most, f"ratio <= {most}"
-    else:
+    elif reach is not None:
         ok, wanted = ours <= reach, f"<= {form(reach)}"
+    else:
+        ok, wanted = True, ""
     missed += not ok
     print(LINE.format(measure, form(ours), "-" if theirs is None else form(theirs), "" if theirs is None else them,
                       "-" if ratio is None else f"{ratio:.3f}", wanted, "ok" if ok else "MISSED"), flush=True)
@@ -269,7 +364,7 @@ def row(measure, ours, theirs, form, least=None, most=None, reach=None, them="su
 def main():
     root = Path(__file__).resolve().parent.parent
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-                                     epilog="measures:\n" + "\n".join(f"  {m.__name__:9} {m.__doc__}" for m in MEASURES))
+                                     epilog="measures:\n" + "\n".join(f"  {m.__name__:11} {m.__doc__}" for m in MEASURES))
     parser.add_argument("--only", metavar="NAME", action="append", choices=[m.__name__ for m in MEASURES])
     parser.add_argument("--quick", action="store_true", help="one run of each, less data: a look, not a measurement")
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="runs per measure (5)")

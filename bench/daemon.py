@@ -2,6 +2,7 @@
 import os
 import select
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -49,18 +50,26 @@ class Fifo(Lines):
 
 
 class Daemon:
-    """`supervisord -n -c FILE` in a directory of its own. Its activity log, as with any -n, is its stdout: self.log."""
+    """`supervisord -n -c FILE` in a directory of its own. Its activity log, as with any -n, is its stdout: self.log.
 
-    def __init__(self, binary, directory, programs, options=()):
+    With HTTP it serves on a unix socket, which its supervisorctl is told of.
+    """
+
+    def __init__(self, binary, directory, programs, options=(), http=False):
         self.directory = Path(directory)
         self.directory.mkdir()
-        conf = self.directory / "supervisord.conf"
-        conf.write_text(
+        self.conf = self.directory / "supervisord.conf"
+        self.socket = self.directory / "s.sock"
+        if http:
+            programs += (
+                f"\n[unix_http_server]\nfile={self.socket}\n[supervisorctl]\nserverurl=unix://{self.socket}\n"
+                "[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n")
+        self.conf.write_text(
             "[supervisord]\nnodaemon=true\nuser=root\nlogfile=/dev/null\nlogfile_maxbytes=0\n"
             f"pidfile={self.directory}/pid\nchildlogdir={self.directory}\n" + programs)
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [binary, "-n", "-c", str(conf), *options], cwd=self.directory,
+            [binary, "-n", "-c", str(self.conf), *options], cwd=self.directory,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.log = Lines(self.process.stdout.fileno())
 
@@ -89,6 +98,48 @@ class Daemon:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024
         raise Failed("no Pss in smaps_rollup")
+
+    def switches(self):
+        """How often its threads have been switched to something else: each wake-up ends in that."""
+        count = 0
+        for status in Path(f"/proc/{self.process.pid}/task").glob("*/status"):
+            count += sum(int(line.split()[1]) for line in status.read_text().splitlines() if "ctxt_switches" in line)
+        return count
+
+
+class Client:
+    """One connection to a daemon's socket, kept open. Answers are read to their end and not looked at."""
+
+    def __init__(self, daemon, method):
+        body = f"<?xml version='1.0'?><methodCall><methodName>{method}</methodName><params/></methodCall>"
+        self._request = f"POST /RPC2 HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.settimeout(PATIENCE)
+        self._socket.connect(str(daemon.socket))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()
+
+    def call(self):
+        self._socket.sendall(self._request)
+        data = b""
+        while (end := data.find(b"\r\n\r\n")) < 0:
+            data += self._more()
+        head = data[:end].lower()
+        if not head.startswith(b"http/1.1 200"):
+            raise Failed(f"answered {head!r}")
+        left = int(head.partition(b"content-length:")[2].split(None, 1)[0]) - (len(data) - end - 4)
+        while left > 0:
+            left -= len(self._more())
+
+    def _more(self):
+        data = self._socket.recv(1 << 18)
+        if not data:
+            raise Failed("the daemon closed the connection")
+        return data
 
 
 def program(name, command, **options):
