@@ -14,21 +14,16 @@ return name switch
     "supervisord" => SupervisordCommand.Run(program, words, containerMode: Children.OwnPid == 1),
     "supervisorctl" => SupervisorctlCommand.Run(program, words),
     "echo_supervisord_conf" => SampleConfiguration.Print(),
-    "pidproxy" => NotServed(name),
+    "pidproxy" => PidProxy.Run(program, words),
     _ => words switch
     {
         [ExecPlan.Verb, .. var rest] => ExecPlan.Run(rest, ProcessEnvironment.Variables),
         ["supervisord", .. var rest] => SupervisordCommand.Run("supervisord", rest, containerMode: Children.OwnPid == 1),
         ["ctl" or "supervisorctl", .. var rest] => SupervisorctlCommand.Run("supervisorctl", rest),
+        ["pidproxy", .. var rest] => PidProxy.Run("pidproxy", rest),
         ["echo_supervisord_conf", ..] => SampleConfiguration.Print(),
         ["-h" or "--help" or "-?", ..] => InitCommand.Run(["--help"]),
         _ when words.Contains("--") => InitCommand.Run(words),
         _ => SupervisordCommand.Run(program, words, containerMode: true),
     },
 };
-
-static int NotServed(string name)
-{
-    Descriptors.WriteAll(2, System.Text.Encoding.UTF8.GetBytes($"Error: {name} is not part of this version\n"));
-    return ExitStatus.Usage;
-}

@@ -6,6 +6,9 @@ internal static class ExitStatus
     /// <summary>An orderly end.</summary>
     internal const int Success = 0;
 
+    /// <summary>pidproxy's for too few arguments.</summary>
+    internal const int TooFewArguments = 1;
+
     /// <summary>A command line or configuration that cannot be used; one message on stderr.</summary>
     internal const int Usage = 2;
 }

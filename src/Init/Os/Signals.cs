@@ -12,6 +12,7 @@ internal static class Signals
     internal const int SIGBUS = 7;
     internal const int SIGFPE = 8;
     internal const int SIGKILL = 9;
+    internal const int SIGUSR1 = 10;
     internal const int SIGSEGV = 11;
     internal const int SIGUSR2 = 12;
     internal const int SIGPIPE = 13;

@@ -12,8 +12,6 @@ namespace Init.Integration.Control;
 public sealed partial class SupervisorsOwnTests(ITestOutputHelper output) : DaemonTest(output)
 {
     private const string Listener = "an event listener, which this version does not run";
-    private const string PidProxy = "pidproxy, which is not part of this version";
-    private const string Server = "supervisord's HTTP server";
 
     /// <summary>Those that cannot pass yet, and what they wait for.</summary>
     private static readonly Dictionary<string, string> _awaited = new()
@@ -21,21 +19,6 @@ public sealed partial class SupervisorsOwnTests(ITestOutputHelper output) : Daem
         ["test_issue_663"] = Listener, // TICK_5
         ["test_issue_733"] = Listener, // PROCESS_STATE_FATAL
         ["test_issue_1170c"] = Listener,
-        ["test_issue_1418_pidproxy_cmd_with_args"] = PidProxy,
-        ["test_issue_1418_pidproxy_cmd_with_no_args"] = PidProxy,
-        ["test_issue_550"] = Server,
-        ["test_issue_565"] = Server, // it has a listener too, but looks at nothing of it
-        ["test_issue_664"] = Server,
-        ["test_issue_835"] = Server,
-        ["test_issue_836"] = Server,
-        ["test_issue_1054"] = Server,
-        ["test_issue_1231a"] = Server,
-        ["test_issue_1231b"] = Server,
-        ["test_issue_1298"] = Server,
-        ["test_issue_1483a_identifier_default"] = Server,
-        ["test_issue_1483b_identifier_from_config_file"] = Server,
-        ["test_issue_1483c_identifier_from_command_line"] = Server,
-        ["test_issue_1596"] = Server, // of 4.3
     };
 
     public static TheoryData<string> Names => new(Passing());
@@ -56,7 +39,6 @@ public sealed partial class SupervisorsOwnTests(ITestOutputHelper output) : Daem
     [Fact]
     public void Nothing_is_awaited_that_is_there()
     {
-        Assert.Contains("is not part of this version", Child.Run("sh", "-c", Implementation.Ours.PathOf("pidproxy") + " x echo 2>&1 || true"), StringComparison.Ordinal);
         var daemon = Start(new Launch
         {
             Program = "supervisord",
@@ -76,10 +58,9 @@ public sealed partial class SupervisorsOwnTests(ITestOutputHelper output) : Daem
     private static IEnumerable<string> Passing()
     {
         const string tests = "/usr/lib/python3/dist-packages/supervisor/tests/test_end_to_end.py";
-        var served = Servers.All.Contains(Implementation.Ours);
         return TestName().Matches(File.ReadAllText(tests))
             .Select(match => match.Groups[1].Value)
-            .Where(name => !_awaited.TryGetValue(name, out var reason) || (reason == Server && served));
+            .Where(name => !_awaited.ContainsKey(name));
     }
 
     [GeneratedRegex(@"^    def (test_\w+)\(self\)", RegexOptions.Multiline)]

@@ -22,7 +22,7 @@ public sealed class ProcessDescriptionTests : IDisposable
 
     [Theory]
     [InlineData(0, "0:00:00")]
-    [InlineData(0.999, "0:00:00")]
+    [InlineData(0.2, "0:00:01")] // across the edge of a second, as `now` - `start` says too
     [InlineData(62, "0:01:02")]
     [InlineData(3599, "0:59:59")]
     [InlineData(3600, "1:00:00")]
