@@ -55,6 +55,20 @@ public sealed class LiveTests(ITestOutputHelper output, SharedBrowser shared) : 
     }
 
     [Fact]
+    public void Behind_a_login_it_is_as_live()
+    {
+        var page = Open(Programs, user: "joe", password: "se@cr/et");
+        page.WaitForState("once:once", "running");
+        page.Mark();
+        Browser.Click(StatusPage.Button("once:once", "stop"));
+        page.WaitForMessage("^Process once stopped$");
+        page.WaitForState("once:once", "stopped");
+        Browser.Click("[data-name='again:again'] [data-log=stdout]");
+        page.WaitUntil(() => Browser.Text("#log p") == "Live", "a log");
+        Assert.True(page.IsMarked);
+    }
+
+    [Fact]
     public void What_fails_is_told_in_the_title()
     {
         var page = Open($"""
@@ -139,6 +153,7 @@ public sealed class LiveTests(ITestOutputHelper output, SharedBrowser shared) : 
             """);
         page.Ctl("reload");
         page.WaitUntil(() => page.Live.StartsWith("Connection lost.", StringComparison.Ordinal), "the page says that what it shows is old");
+        Browser.Screenshot("lost-1280-light");
         page.WaitUntil(() => page.Live == "Live", "the page is back");
         page.WaitForState("new:new", "running");
         page.WaitUntil(() => page.PidOf("once:once") is not 0 and var now && now != pid, "the process of the new life");

@@ -109,6 +109,29 @@ public sealed class LookTests(ITestOutputHelper output, SharedBrowser shared) : 
         Assert.Equal([], Strings("return [...document.querySelectorAll('#log button')].filter(e => e.checkVisibility() && e.offsetHeight < 40).map(e => e.textContent)"));
     }
 
+    [Fact]
+    public void A_log_and_its_tail_fit_a_phone_by_night()
+    {
+        var page = Open("""
+            [program:says]
+            command=sh -c 'for i in 1 2 3 4 5 6 7 8; do echo "2024-05-05 10:00:0$i [info] Processing: App/Jobs/RenderReport {\"id\":$i}"; done; head -c 300 /dev/zero | tr "\0" x; echo; exec sleep 1000'
+            startsecs=0
+            """);
+        page.WaitForState("says:says", "running");
+        Browser.Resize(360, 740, phone: true);
+        Browser.Emulate(dark: true);
+        Browser.Click("[data-log=stdout]");
+        page.WaitUntil(() => Browser.Text("#log pre").EndsWith("xxx", StringComparison.Ordinal), "the log");
+        Browser.Screenshot("log-360-dark");
+        Assert.Equal([], Faint());
+        Assert.Equal([360L, 360L], Numbers("return [innerWidth, document.documentElement.scrollWidth]"));
+        Browser.Open(new Uri(page.Address, "tail.html?processname=says"));
+        Browser.Screenshot("tail-360-dark");
+        Assert.EndsWith("xxx", Browser.Text("pre"), StringComparison.Ordinal);
+        Assert.Equal([], Faint());
+        Assert.Equal([360L, 360L], Numbers("return [innerWidth, document.documentElement.scrollWidth]"));
+    }
+
     /// <summary>Texts whose contrast with what is behind them is below 4.5 (WCAG 2.2, 1.4.3).</summary>
     private List<string> Faint() => Strings(Luminance + """
         const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (!/^rgba\(.*, 0\)$/.test(c)) return c; } return 'rgb(255, 255, 255)'; };

@@ -36,18 +36,21 @@ public abstract class PageTest(ITestOutputHelper output, SharedBrowser shared) :
     }
 
     /// <summary>Starts a daemon with these sections and opens its page, with the size of a desktop and light colours.</summary>
-    internal StatusPage Open(string programs, [CallerMemberName] string name = "")
+    internal StatusPage Open(string programs, [CallerMemberName] string name = "", string? user = null, string password = "")
     {
         _name = name;
         Browser.Resize(1280, 800);
         Browser.Emulate(dark: false);
         var port = Port.Free();
-        var daemon = Start(PageConfig.Launch(programs, port));
+        var daemon = Start(PageConfig.Launch(programs, port, user is null ? "" : $"username={user}\npassword={password}"));
         daemon.WaitForLine("supervisord started with pid");
         var page = new StatusPage(daemon, Browser, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")));
         page.WaitUntil(() =>
         {
-            Browser.Open(page.Address);
+            if (user is null)
+                Browser.Open(page.Address);
+            else
+                Browser.Open(page.Address, user, password);
             return Browser.Count("#processes") == 1;
         }, "the page");
         _ = (Browser.Complaints, Browser.Requests); // of the test before
