@@ -109,8 +109,7 @@ public sealed class LiveTests(ITestOutputHelper output, SharedBrowser shared) : 
             command=sleep 1000
             startsecs=0
             """);
-        page.WaitForState("crew:crew_1", "running");
-        page.WaitForState("between:between", "running");
+        page.WaitUntil(() => page.Chips is ["all 5", "running 5"], "the new programs run");
         // Where the daemon would have put them, looking as if it had.
         string[] all = ["again:again", "between:between", "crew:crew_0", "crew:crew_1", "once:once"];
         Assert.Equal(all, page.Names);
