@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using OpenQA.Selenium;
 using OpenQA.Selenium.Chrome;
+using OpenQA.Selenium.Interactions;
 
 namespace Init.Integration.Harness;
 
@@ -28,6 +30,7 @@ internal sealed class Browser : IDisposable
             "--hide-scrollbars",
             "--lang=en");
         options.SetLoggingPreference(LogType.Browser, LogLevel.All);
+        options.SetLoggingPreference(LogType.Performance, LogLevel.All);
         // Named, so that Selenium does not look for one on the network.
         var service = ChromeDriverService.CreateDefaultService("/usr/bin", "chromedriver");
         service.SuppressInitialDiagnosticInformation = true;
@@ -47,6 +50,15 @@ internal sealed class Browser : IDisposable
     public IReadOnlyList<string> Complaints =>
         [.. _driver.Manage().Logs.GetLog(LogType.Browser).Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Message)];
 
+    /// <summary>The addresses that were requested so far, in order, whoever asked for them; asking again gives what is new.</summary>
+    public IReadOnlyList<string> Requests =>
+    [
+        .. from entry in _driver.Manage().Logs.GetLog(LogType.Performance)
+           let message = JsonDocument.Parse(entry.Message).RootElement.GetProperty("message")
+           where message.GetProperty("method").ValueEquals("Network.requestWillBeSent")
+           select message.GetProperty("params").GetProperty("request").GetProperty("url").GetString(),
+    ];
+
     public void Open(Uri page) => _driver.Navigate().GoToUrl(page);
 
     /// <summary>Opens a page that asks for a login. Chromium keeps the login for whatever the page asks of the same server.</summary>
@@ -58,19 +70,23 @@ internal sealed class Browser : IDisposable
     }
 
     /// <summary>Gives the page this much room, in CSS pixels; less than a window could have, too.</summary>
-    public void Resize(int width, int height) => _driver.ExecuteCdpCommand("Emulation.setDeviceMetricsOverride", new Dictionary<string, object?>
+    /// <param name="phone">As a phone lays it out, which has no pointer that could hover.</param>
+    public void Resize(int width, int height, bool phone = false) => Command("Emulation.setDeviceMetricsOverride", new()
     {
         ["width"] = width,
         ["height"] = height,
         ["deviceScaleFactor"] = 1,
-        ["mobile"] = false,
+        ["mobile"] = phone,
     });
 
     /// <summary>Says which colours the user prefers (prefers-color-scheme).</summary>
-    public void Emulate(bool dark) => _driver.ExecuteCdpCommand("Emulation.setEmulatedMedia", new Dictionary<string, object?>
+    public void Emulate(bool dark) => Command("Emulation.setEmulatedMedia", new()
     {
         ["features"] = new object[] { new Dictionary<string, object> { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" } },
     });
+
+    /// <summary>Whether the scripts of pages that are opened from now on run; <see cref="Run"/> works all the same.</summary>
+    public void Script(bool on) => Command("Emulation.setScriptExecutionDisabled", new() { ["value"] = !on });
 
     /// <summary>How many elements there are.</summary>
     public int Count(string selector) => Convert.ToInt32(Run("return document.querySelectorAll(arguments[0]).length", selector), CultureInfo.InvariantCulture);
@@ -111,16 +127,22 @@ internal sealed class Browser : IDisposable
     /// <summary>Types into the first such element, after what it has.</summary>
     public void Type(string selector, string text) => _driver.FindElement(By.CssSelector(selector)).SendKeys(text);
 
+    /// <summary>Presses keys, wherever the focus is.</summary>
+    public void Press(string keys) => new Actions(_driver).SendKeys(keys).Perform();
+
     /// <summary>Saves what is to be seen now as out/screenshots/NAME.png, and gives that path.</summary>
     public string Screenshot(string name)
     {
-        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "out", "screenshots")).FullName, name + ".png");
+        var path = Path.Combine(Repository.Root, "out", "screenshots", name + ".png");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         _driver.GetScreenshot().SaveAsFile(path);
         return path;
     }
 
     /// <summary>What a failed test must show.</summary>
     public string Describe() => $"{Location}\n{_driver.PageSource}";
+
+    private void Command(string name, Dictionary<string, object?> parameters) => _driver.ExecuteCdpCommand(name, parameters);
 
     public void Dispose()
     {

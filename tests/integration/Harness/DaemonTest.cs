@@ -12,11 +12,17 @@ public abstract class DaemonTest(ITestOutputHelper output) : IDisposable
     public void Dispose()
     {
         GC.SuppressFinalize(this);
+        Leave();
         foreach (var daemon in _daemons)
         {
             Report.WriteLine(daemon.Describe());
             daemon.Dispose();
         }
+    }
+
+    /// <summary>What is to be done at a test's end, while its daemons still run.</summary>
+    private protected virtual void Leave()
+    {
     }
 
     internal Daemon Start(Launch launch)
