@@ -56,6 +56,7 @@ internal sealed class KestrelBuilder : IWebHostBuilder
 
     public IWebHostBuilder UseSetting(string key, string? value) => this;
 
-    /// <summary>There is no host.</summary>
+#pragma warning disable ASPDEPR008 // a member of the interface, whatever becomes of its type: there is no host
     public IWebHost Build() => throw new NotSupportedException();
+#pragma warning restore ASPDEPR008
 }
