@@ -3,54 +3,86 @@ using Microsoft.AspNetCore.Connections;
 namespace Init.Http;
 
 /// <summary>
-/// How many connections there may be: descriptors are also what programs are started with. When there are too many, the one that has
-/// done nothing for longest is closed, so that no client can shut the others out by holding connections.
+/// How many connections there may be: descriptors are also what programs are started with. When there are too many, the one goes that has
+/// been without a request for longest, so that no client can shut the others out by holding connections; a request under way is never
+/// cut for another.
 /// </summary>
 internal sealed class ConnectionGate(int most)
 {
-    // Least recently used first.
-    private readonly LinkedList<ConnectionContext> _connections = [];
+    // Without a request at the moment; the one that has been so for longest first.
+    private readonly LinkedList<ConnectionContext> _idle = [];
+    private int _count;
 
     internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var node = new LinkedListNode<ConnectionContext>(connection);
-        ConnectionContext? idlest = null;
-        lock (_connections)
-        {
-            _connections.AddLast(node);
-            if (_connections.Count > most)
-            {
-                idlest = _connections.First!.Value;
-                _connections.RemoveFirst();
-            }
-        }
-        idlest?.Abort(new ConnectionAbortedException("more connections than there may be"));
-        connection.Features.Set(new ConnectionUse(() => MoveToEnd(node)));
+        connection.Features.Set(new ConnectionUse(isBusy => Move(node, isBusy), connection.ConnectionClosed));
+        // A client that has nothing more to say may well wait for its answer; Kestrel would abort the connection. One that is gone is
+        // noticed by who writes to it, and by streams, which hold the token that was here.
+        connection.ConnectionClosed = CancellationToken.None;
+        Enter(node)?.Abort(new ConnectionAbortedException("more connections than there may be"));
         try
         {
             await next(connection);
         }
         finally
         {
-            lock (_connections)
-                if (node.List is not null)
-                    _connections.Remove(node);
+            Leave(node);
         }
     }
 
-    private void MoveToEnd(LinkedListNode<ConnectionContext> node)
+    /// <summary>Closes every connection without a request, also one that has sent a part of it.</summary>
+    internal void CloseIdle()
     {
-        lock (_connections)
+        ConnectionContext[] idle;
+        lock (_idle)
+            idle = [.. _idle];
+        foreach (var connection in idle)
+            connection.Abort(new ConnectionAbortedException("the daemon ends"));
+    }
+
+    /// <returns>The connection that must go for this one: this one itself, when all others are busy.</returns>
+    private ConnectionContext? Enter(LinkedListNode<ConnectionContext> node)
+    {
+        lock (_idle)
+        {
+            _idle.AddLast(node);
+            if (++_count <= most)
+                return null;
+            var idlest = _idle.First!;
+            _idle.Remove(idlest);
+            return idlest.Value;
+        }
+    }
+
+    private void Leave(LinkedListNode<ConnectionContext> node)
+    {
+        lock (_idle)
+        {
+            _count--;
             if (node.List is not null)
-            {
-                _connections.Remove(node);
-                _connections.AddLast(node);
-            }
+                _idle.Remove(node);
+        }
+    }
+
+    private void Move(LinkedListNode<ConnectionContext> node, bool isBusy)
+    {
+        lock (_idle)
+            if (isBusy == node.List is not null)
+                if (isBusy)
+                    _idle.Remove(node);
+                else
+                    _idle.AddLast(node);
     }
 }
 
 /// <summary>Of a connection: to be told when a request begins and ends on it.</summary>
-internal sealed class ConnectionUse(Action touch)
+/// <param name="closed">Cancelled when the client has closed its side.</param>
+internal sealed class ConnectionUse(Action<bool> setBusy, CancellationToken closed)
 {
-    internal void Touch() => touch();
+    internal CancellationToken Closed => closed;
+
+    internal void Begin() => setBusy(true);
+
+    internal void End() => setBusy(false);
 }

@@ -13,14 +13,15 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
     public async Task ProcessRequestAsync(HttpContext context)
     {
         var use = context.Features.Get<ConnectionUse>();
-        use?.Touch();
+        use?.Begin();
         context.Items[typeof(CancellationToken)] = ending;
         try
         {
             if (!await RefuseAsync(context))
                 await handler.HandleAsync(context);
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested || ending.IsCancellationRequested)
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested || ending.IsCancellationRequested
+            || (e is OperationCanceledException && use?.Closed.IsCancellationRequested == true))
         {
             // The client is gone, or we go: there is nobody to tell. No answer must not look like an empty one.
             if (!context.Response.HasStarted)
@@ -40,7 +41,7 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
         }
         finally
         {
-            use?.Touch();
+            use?.End();
         }
     }
 
@@ -71,7 +72,11 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
 
 internal static class RequestEnd
 {
-    /// <summary>Cancelled when the client is gone or the daemon ends: the end of a stream.</summary>
+    /// <summary>Cancelled when the connection is gone or the daemon ends.</summary>
     internal static CancellationTokenSource Ending(this HttpContext context) =>
         CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, (CancellationToken)context.Items[typeof(CancellationToken)]!);
+
+    /// <summary>The end of a stream: also when the client has closed its side, for nothing else would tell.</summary>
+    internal static CancellationTokenSource StreamEnding(this HttpContext context) => CancellationTokenSource.CreateLinkedTokenSource(
+        context.RequestAborted, (CancellationToken)context.Items[typeof(CancellationToken)]!, context.Features.Get<ConnectionUse>()?.Closed ?? default);
 }

@@ -1,4 +1,3 @@
-using Init.Config;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,6 +22,9 @@ internal sealed class HttpHost : IDisposable
     /// <summary>Of a request's body, in bytes: the largest is text for a program's stdin.</summary>
     internal const int MaxBody = 4 * 1024 * 1024;
 
+    /// <summary>Of what a client has sent and nobody has read yet, in bytes for each connection.</summary>
+    internal const int RequestBuffer = 64 * 1024;
+
     /// <summary>How long an idle connection is kept .</summary>
     private static readonly TimeSpan _keepAlive = TimeSpan.FromMinutes(30);
 
@@ -31,33 +33,14 @@ internal sealed class HttpHost : IDisposable
     /// <summary>How long a reply under way may take once we end.</summary>
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(1);
 
-    private readonly IReadOnlyList<ServerSocket> _sockets;
     private readonly IServer _server;
+    private readonly ConnectionGate _gate;
     private readonly CancellationTokenSource _ending = new();
 
-    private HttpHost(IReadOnlyList<ServerSocket> sockets, IServer server)
+    private HttpHost(IServer server, ConnectionGate gate)
     {
-        _sockets = sockets;
         _server = server;
-    }
-
-    /// <summary>Opens every server's socket, or none.</summary>
-    /// <exception cref="ConfigException">One of them cannot be opened.</exception>
-    internal static IReadOnlyList<ServerSocket> Open(IReadOnlyList<HttpServerConfig> servers, Action<string> say)
-    {
-        var sockets = new List<ServerSocket>();
-        try
-        {
-            foreach (var server in servers)
-                sockets.Add(ServerSocket.Open(server, say));
-            return sockets;
-        }
-        catch
-        {
-            foreach (var socket in sockets)
-                socket.Dispose();
-            throw;
-        }
+        _gate = gate;
     }
 
     /// <param name="maxConnections">At all sockets together; one more costs the one that has been idle for longest.</param>
@@ -68,6 +51,7 @@ internal sealed class HttpHost : IDisposable
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = MaxBody;
+            options.Limits.MaxRequestBufferSize = RequestBuffer;
             options.Limits.KeepAliveTimeout = _keepAlive;
             options.Limits.RequestHeadersTimeout = _headersTimeout;
             foreach (var socket in sockets)
@@ -81,7 +65,7 @@ internal sealed class HttpHost : IDisposable
                     });
                 });
         });
-        var host = new HttpHost(sockets, server);
+        var host = new HttpHost(server, gate);
         server.StartAsync(new HttpApplication(handler, host._ending.Token), CancellationToken.None).GetAwaiter().GetResult();
         return host;
     }
@@ -91,14 +75,13 @@ internal sealed class HttpHost : IDisposable
     {
         using var grace = new CancellationTokenSource(_grace);
         await _ending.CancelAsync();
+        _gate.CloseIdle();
         await _server.StopAsync(grace.Token);
     }
 
     public void Dispose()
     {
         _server.Dispose();
-        foreach (var socket in _sockets)
-            socket.Dispose();
         _ending.Dispose();
     }
 }

@@ -31,6 +31,7 @@ internal sealed class KestrelBuilder : IWebHostBuilder
         builder._services.Configure<SocketTransportOptions>(transport =>
         {
             transport.Backlog = ServerSocket.Backlog;
+            transport.MaxReadBufferSize = HttpHost.RequestBuffer;
             // Nothing of ours blocks on the transport's threads, so a request needs no other one to be read and answered on.
             transport.UnsafePreferInlineScheduling = true;
         });

@@ -14,12 +14,23 @@ internal sealed class ServerSocket : IDisposable
 
     private readonly FileIdentity? _file;
 
-    private ServerSocket(HttpServerConfig config, int descriptor)
+    private ServerSocket(HttpServerConfig config, int descriptor, FileIdentity? file)
     {
         Config = config;
         Descriptor = descriptor;
-        _file = config.Path is null ? null : Descriptors.Identity(config.Path);
+        _file = file;
     }
+
+    /// <summary>Whether it is in the way of another: at the same path, or at the same port of whatever host.</summary>
+    internal bool Obstructs(HttpServerConfig server) => Config.Path == server.Path && Config.Port == server.Port;
+
+    /// <summary>Whether it is where another configuration wants it, and as it wants it; the login does not matter.</summary>
+    internal bool IsAt(HttpServerConfig server) =>
+        server with { Section = Config.Section, Username = Config.Username, Password = Config.Password } == Config
+        && (Config.Path is null || Descriptors.Identity(Config.Path) == _file);
+
+    /// <summary>The same socket for another configuration of it.</summary>
+    internal ServerSocket With(HttpServerConfig server) => new(server, Descriptor, _file);
 
     internal HttpServerConfig Config { get; }
 
@@ -31,9 +42,9 @@ internal sealed class ServerSocket : IDisposable
     {
         try
         {
-            return new ServerSocket(config, config.Path is null
-                ? StreamSockets.ListenInet(config.Host ?? "", config.Port, Backlog)
-                : OpenUnix(config, config.Path, say));
+            return config.Path is { } path
+                ? new ServerSocket(config, OpenUnix(config, path, say), Descriptors.Identity(path))
+                : new ServerSocket(config, StreamSockets.ListenInet(config.Host ?? "", config.Port, Backlog), null);
         }
         catch (NameLookupException e)
         {
@@ -103,7 +114,11 @@ internal sealed class ServerSocket : IDisposable
         }
         try
         {
-            Descriptors.Close(StreamSockets.ConnectUnix(path));
+            // Whoever listens but does not accept now is there all the same.
+            Descriptors.Close(StreamSockets.ConnectUnix(path, wait: false));
+        }
+        catch (SyscallException e) when (e.Errno == Errno.EAGAIN)
+        {
         }
         catch (SyscallException e) when (e.Errno is Errno.ECONNREFUSED or Errno.ENOENT)
         {

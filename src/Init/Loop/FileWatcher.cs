@@ -13,8 +13,11 @@ internal sealed class FileWatcher(EventLoop loop) : IDescriptorHandler, IDisposa
     private FileChanges? _changes;
     private int _handle;
 
-    /// <summary>Watches the file that is at the path now, and returns what ends it; null when it cannot be watched.</summary>
-    internal Action? Watch(string path, Action callback)
+    /// <summary>
+    /// Watches the file that is at the path now, or for what comes into a directory, and returns what ends it; null when it cannot be
+    /// watched.
+    /// </summary>
+    internal Action? Watch(string path, Action callback, bool isDirectory = false)
     {
         try
         {
@@ -24,7 +27,7 @@ internal sealed class FileWatcher(EventLoop loop) : IDescriptorHandler, IDisposa
         {
             return null; // no more instances for this user: who asks does without
         }
-        if (_changes!.Watch(path) is not { } watch)
+        if (_changes!.Watch(path, isDirectory) is not { } watch)
         {
             CloseIfUnused();
             return null;
@@ -36,6 +39,8 @@ internal sealed class FileWatcher(EventLoop loop) : IDescriptorHandler, IDisposa
     void IDescriptorHandler.OnReady(Readiness readiness)
     {
         _changes!.Drain(_changed);
+        if (_changed.Contains(FileChanges.Everything))
+            _changed.UnionWith(_callbacks.Keys);
         foreach (var watch in _changed)
             _callbacks.GetValueOrDefault(watch)?.Invoke();
         _changed.Clear();

@@ -11,6 +11,10 @@ internal static unsafe partial class Libc
     internal const uint IN_ATTRIB = 0x4;
     internal const uint IN_MOVE_SELF = 0x800;
     internal const uint IN_DELETE_SELF = 0x400;
+    internal const uint IN_MOVED_TO = 0x80;
+    internal const uint IN_CREATE = 0x100;
+    internal const uint IN_ONLYDIR = 0x1000000;
+    internal const uint IN_Q_OVERFLOW = 0x4000;
     internal const uint IN_IGNORED = 0x8000;
 
     // Followed by len bytes of a name, of none for a file.

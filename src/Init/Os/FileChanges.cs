@@ -6,7 +6,8 @@ namespace Init.Os;
 /// <summary>An inotify: the kernel tells which files were written to, renamed or deleted. A file, not a name, is watched.</summary>
 internal sealed unsafe class FileChanges : IDisposable
 {
-    private const uint Wanted = IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF;
+    private const uint OfFile = IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF;
+    private const uint OfDirectory = IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
 
     private readonly byte[] _buffer = new byte[64 * sizeof(inotify_event)];
 
@@ -16,11 +17,16 @@ internal sealed unsafe class FileChanges : IDisposable
 
     internal int Descriptor { get; }
 
-    /// <summary>Watches the file behind a path; the same file has the same number. Null when it cannot be watched.</summary>
-    internal int? Watch(string path)
+    /// <summary>What <see cref="Drain"/> adds when the kernel could not keep all: anything may have changed.</summary>
+    internal const int Everything = -1;
+
+    /// <summary>
+    /// Watches the file behind a path, or what comes into a directory; the same one has the same number. Null when it cannot be watched.
+    /// </summary>
+    internal int? Watch(string path, bool isDirectory = false)
     {
         fixed (byte* name = PosixText.Encode(path))
-            return inotify_add_watch(Descriptor, name, Wanted) is >= 0 and var watch ? watch : null;
+            return inotify_add_watch(Descriptor, name, isDirectory ? OfDirectory : OfFile) is >= 0 and var watch ? watch : null;
     }
 
     internal void Unwatch(int watch) => _ = inotify_rm_watch(Descriptor, watch); // EINVAL: the file is gone, and its watch with it
@@ -34,7 +40,7 @@ internal sealed unsafe class FileChanges : IDisposable
             {
                 var change = MemoryMarshal.Read<inotify_event>(_buffer.AsSpan(offset));
                 if ((change.mask & IN_IGNORED) == 0)
-                    watches.Add(change.wd);
+                    watches.Add((change.mask & IN_Q_OVERFLOW) == 0 ? change.wd : Everything);
                 offset += sizeof(inotify_event) + (int)change.len;
             }
     }

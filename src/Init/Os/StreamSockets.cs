@@ -9,10 +9,11 @@ namespace Init.Os;
 internal static unsafe class StreamSockets
 {
     /// <exception cref="SyscallException">With connect's errno: ENOENT, ECONNREFUSED, EACCES.</exception>
-    internal static int ConnectUnix(string path)
+    /// <param name="wait">Otherwise EAGAIN when whoever listens there has too many to accept already.</param>
+    internal static int ConnectUnix(string path, bool wait = true)
     {
         var address = UnixAddress(path, "connect");
-        return Connect(AF_UNIX, &address, (uint)sizeof(sockaddr_un));
+        return Connect(AF_UNIX, &address, (uint)sizeof(sockaddr_un), wait ? 0 : SOCK_NONBLOCK);
     }
 
     private static sockaddr_un UnixAddress(string path, string call)
@@ -118,9 +119,9 @@ internal static unsafe class StreamSockets
             }
     }
 
-    private static int Connect(int family, void* address, uint length)
+    private static int Connect(int family, void* address, uint length, int flags = 0)
     {
-        var fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        var fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
         if (fd < 0)
             throw SyscallException.Last("socket");
         if (connect(fd, address, length) == 0)

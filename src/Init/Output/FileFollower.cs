@@ -51,8 +51,11 @@ internal sealed class FileFollower(string path, int fromEnd) : IDisposable
         return true;
     }
 
+    /// <summary>Null when there is no such file, or none that has an end to read from.</summary>
     private static int? TryOpen(string name)
     {
+        if (Descriptors.Stat(name).Kind != FileKind.Regular)
+            return null;
         try
         {
             return Descriptors.Open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Init.Config;
 using Init.Loop;
 using Init.Os;
 
@@ -11,8 +12,6 @@ namespace Init.Output;
 /// </summary>
 internal sealed class LogFollower : IDisposable
 {
-    private static readonly TimeSpan _whileMissing = TimeSpan.FromMilliseconds(200);
-
     private readonly EventLoop _loop;
     private readonly ILogSource _source;
     private readonly FileFollower? _file;
@@ -24,12 +23,14 @@ internal sealed class LogFollower : IDisposable
     private Action? _unwatch;
     private FileIdentity? _watched;
     private long _seen;
+    private int _clears;
 
     private LogFollower(EventLoop loop, ILogSource source, int fromEnd)
     {
         _loop = loop;
         _source = source;
         _wake = () => _wakes.Writer.TryWrite(true);
+        _clears = source.Ring.Clears;
         _seen = source.Ring.Total - Math.Min(fromEnd, source.Ring.Length);
         if (source.File is { } file)
             _file = new FileFollower(file, fromEnd);
@@ -37,13 +38,21 @@ internal sealed class LogFollower : IDisposable
         Watch();
     }
 
-    /// <summary>Sees to it that the file that is at the path now is the one that the kernel tells of.</summary>
+    /// <summary>
+    /// Sees to it that the kernel tells of the file that is at the path now; where there is none, between the renaming of a file and the
+    /// making of the next, of what comes into its directory.
+    /// </summary>
     private void Watch()
     {
-        if (_disposed || _source.File is not { } path || Descriptors.Identity(path) is not { } current || current == _watched)
+        if (_disposed || _source.File is not { } path)
+            return;
+        var current = Descriptors.Identity(path);
+        if (_unwatch is not null && current == _watched)
             return;
         _unwatch?.Invoke();
-        _unwatch = _loop.Files.Watch(path, _wake);
+        _unwatch = current is null
+            ? _loop.Files.Watch(PosixPath.DirectoryOf(path) is { Length: > 0 } directory ? directory : ".", _wake, isDirectory: true)
+            : _loop.Files.Watch(path, _wake);
         _watched = current;
         _wake(); // what came before the watch was set
     }
@@ -61,8 +70,8 @@ internal sealed class LogFollower : IDisposable
         if (_file is null)
             return await _loop.CallAsync(() => ReadRing(buffer.Span));
         var count = _file.Read(buffer.Span);
-        // A file of that name that is not ours yet: it was rotated, or made anew.
-        if (count == 0 && Descriptors.Identity(_file.Path) is { } current && current != _watched)
+        // The file is another one, or there is none: it was rotated, removed, or made anew.
+        if (count == 0 && Descriptors.Identity(_file.Path) != _watched)
             _loop.Post(Watch);
         return count;
     }
@@ -70,8 +79,8 @@ internal sealed class LogFollower : IDisposable
     private int ReadRing(Span<byte> buffer)
     {
         var ring = _source.Ring;
-        if (ring.Total < _seen)
-            _seen = 0; // cleared
+        if (ring.Clears != _clears)
+            (_seen, _clears) = (0, ring.Clears);
         var fresh = (int)Math.Min(ring.Total - _seen, ring.Length);
         var bytes = ring.Last(fresh).AsSpan();
         bytes = bytes[..Math.Min(bytes.Length, buffer.Length)];
@@ -86,13 +95,7 @@ internal sealed class LogFollower : IDisposable
     {
         if (_source.IsClosed)
             return false;
-        // Between the renaming of a file and the making of the next there is nothing that the kernel could tell of.
-        if (_file is not null && Descriptors.Identity(_file.Path) is null)
-            await Task.WhenAny(_wakes.Reader.WaitToReadAsync(gone).AsTask(), Task.Delay(_whileMissing, gone));
-        else
-            await _wakes.Reader.WaitToReadAsync(gone);
-        gone.ThrowIfCancellationRequested();
-        _wakes.Reader.TryRead(out _);
+        await _wakes.Reader.ReadAsync(gone);
         return true;
     }
 

@@ -11,6 +11,9 @@ internal sealed class OutputRing(int capacity)
     /// <summary>How many bytes are held.</summary>
     internal int Length { get; private set; }
 
+    /// <summary>How often it was cleared.</summary>
+    internal int Clears { get; private set; }
+
     /// <summary>How many bytes have come in since the beginning or the last clear.</summary>
     internal long Total { get; private set; }
 
@@ -56,5 +59,6 @@ internal sealed class OutputRing(int capacity)
         _bytes = [];
         _next = Length = 0;
         Total = 0;
+        Clears++;
     }
 }

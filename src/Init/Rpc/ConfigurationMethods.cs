@@ -53,9 +53,9 @@ internal sealed class ConfigurationMethods(ISupervisor supervisor)
 
     private Deferred? AddProcessGroup(string name, XmlRpcWriter result)
     {
+        var group = supervisor.Configuration.Groups.FirstOrDefault(group => group.Name == name) ?? throw new RpcFault(FaultCode.BadName, name);
         if (supervisor.Groups.Find(name) is not null)
             throw new RpcFault(FaultCode.AlreadyAdded, name);
-        var group = supervisor.Configuration.Groups.FirstOrDefault(group => group.Name == name) ?? throw new RpcFault(FaultCode.BadName, name);
         try
         {
             supervisor.Add(group);

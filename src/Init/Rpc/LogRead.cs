@@ -6,23 +6,26 @@ using static Init.Native.Libc;
 
 namespace Init.Rpc;
 
-/// <summary>Reads a part of a log file away from the loop: it may be large, and its disk slow.</summary>
+/// <summary>Reads a part of a log file, and makes an answer of it, away from the loop: it may be large, and its disk slow.</summary>
 internal sealed class LogRead : Deferred
 {
     /// <summary>Of one answer, in bytes.</summary>
-    internal const long Most = 64 * 1024 * 1024;
+    internal const long Most = 16 * 1024 * 1024;
 
-    private readonly Task<Part?> _part;
-    private readonly Action<Part?, XmlRpcWriter> _write;
+    private readonly Task<XmlRpcWriter> _answer;
 
     /// <param name="range">Which part of a log of that size.</param>
-    /// <param name="write">Writes the answer, of null when there is no such file.</param>
+    /// <param name="write">Writes the answer, of null when there is no such file; on another thread.</param>
     internal LogRead(string path, Func<long, LogRange> range, EventLoop loop, Action<Part?, XmlRpcWriter> write)
     {
-        _write = write;
-        _part = Task.Run(() => Read(path, range));
+        _answer = Task.Run(() =>
+        {
+            var answer = new XmlRpcWriter();
+            write(Read(path, range), answer);
+            return answer;
+        });
         // The turn of the loop in which the answer is asked for; only once the task has ended, or nothing would ask again.
-        _part.ContinueWith(_ => loop.Post(static () => { }), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _answer.ContinueWith(_ => loop.Post(static () => { }), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>Bytes of a log, and how many it has.</summary>
@@ -30,9 +33,9 @@ internal sealed class LogRead : Deferred
 
     internal override bool Advance(XmlRpcWriter result)
     {
-        if (!_part.IsCompleted)
+        if (!_answer.IsCompleted)
             return false;
-        _write(_part.GetAwaiter().GetResult(), result);
+        result.Values(_answer.GetAwaiter().GetResult());
         return true;
     }
 
@@ -58,7 +61,7 @@ internal sealed class LogRead : Deferred
                 var size = Descriptors.Size(fd);
                 var (start, count, overflow) = range(size);
                 if (count > Most)
-                    throw new RpcFault(FaultCode.Failed, $"more than {Most} bytes are asked for at once");
+                    throw new RpcFault(FaultCode.Failed, $"these are more than the {Most} bytes that one answer may carry; ask for parts");
                 var bytes = new byte[count];
                 var filled = 0;
                 while (filled < bytes.Length && Descriptors.ReadAt(fd, bytes.AsSpan(filled), start + filled) is > 0 and var read)

@@ -7,17 +7,27 @@ internal sealed class Multicall(RpcTable table, IReadOnlyList<XmlRpcValue> calls
 {
     internal const string Name = "system.multicall";
 
+    /// <summary>Of the values together, in bytes; what is called beyond is FAILED.</summary>
+    private const int MostValues = 32 * 1024 * 1024;
+
+    /// <summary>How many calls are made before others have their turn.</summary>
+    private const int CallsInATurn = 50;
+
     // Of their own: the answer's buffer stays as it is until everything is known.
     private readonly XmlRpcWriter _values = new();
     private int _next;
     private Deferred? _current;
 
-    internal override TimeSpan? Deadline => _current?.Deadline;
+    /// <summary>At once, when there are calls left that need not wait.</summary>
+    internal override TimeSpan? Deadline => _current is null ? TimeSpan.Zero : _current.Deadline;
 
     internal override bool Advance(XmlRpcWriter result)
     {
+        var last = _next + CallsInATurn;
         while (_current is not null || _next < calls.Count)
         {
+            if (_next == last && _current is null)
+                return false;
             var before = _values.Length;
             try
             {
@@ -45,6 +55,8 @@ internal sealed class Multicall(RpcTable table, IReadOnlyList<XmlRpcValue> calls
 
     private Deferred? Begin(XmlRpcValue call)
     {
+        if (_values.Length > MostValues)
+            throw new RpcFault(FaultCode.Failed, $"the answer has more than {MostValues} bytes already");
         if (call is not XmlRpcStruct members || members.Find("methodName") is not XmlRpcString(var name))
             throw new RpcFault(FaultCode.IncorrectParameters, "No methodName");
         if (name == Name)

@@ -17,7 +17,16 @@ namespace Init.Rpc;
 internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingCalls calls, RpcTable table)
 {
     private const int MostIdleWriters = 4;
+    private const int MostLargeCalls = 4;
+    private const int LargeCall = 64 * 1024;
     private const int MostBytesKept = 256 * 1024;
+    private const int Piece = 256 * 1024;
+
+    /// <summary>How long a client may take to read a piece of a large answer, or to send the rest of a call.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    // Of all servers, and all lives: it is one memory.
+    private static readonly SemaphoreSlim _largeCalls = new(MostLargeCalls);
 
     // Buffers of earlier answers: the same list is asked for again and again.
     private readonly ConcurrentBag<XmlRpcWriter> _writers = [];
@@ -41,6 +50,17 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
             await ErrorPage.WriteAsync(context, StatusCodes.Status400BadRequest);
             return;
         }
+        if (!LargeAnswers.MayBeLarge(call))
+        {
+            await AnswerAsync(context, call);
+            return;
+        }
+        using (await LargeAnswers.EnterAsync(context.RequestAborted))
+            await AnswerAsync(context, call);
+    }
+
+    private async Task AnswerAsync(HttpContext context, XmlRpcCall call)
+    {
         var writer = _writers.TryTake(out var used) ? used : new XmlRpcWriter();
         if (!await CallAsync(table, call, writer))
         {
@@ -49,8 +69,22 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
         }
         context.Response.ContentType = "text/xml";
         context.Response.ContentLength = writer.Length;
-        await context.Response.BodyWriter.WriteAsync(writer.WrittenMemory);
+        if (writer.Length <= Piece)
+            await context.Response.BodyWriter.WriteAsync(writer.WrittenMemory);
+        else
+            await SendInPiecesAsync(context, writer.WrittenMemory);
         Keep(writer);
+    }
+
+    /// <summary>A client that takes nothing for some seconds is given up: what it does not read we have to hold.</summary>
+    private static async Task SendInPiecesAsync(HttpContext context, ReadOnlyMemory<byte> answer)
+    {
+        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        for (; !answer.IsEmpty; answer = answer[Math.Min(Piece, answer.Length)..])
+        {
+            stalled.CancelAfter(_patience);
+            await context.Response.BodyWriter.WriteAsync(answer[..Math.Min(Piece, answer.Length)], stalled.Token);
+        }
     }
 
     /// <summary>Has a call done; false when it failed unexpectedly.</summary>
@@ -70,19 +104,52 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
     }
 
     /// <summary>The call; null when it is none, which the log then says .</summary>
+    /// <exception cref="BadHttpRequestException">It takes too long to come.</exception>
     private async Task<XmlRpcCall?> ReadCallAsync(HttpContext context)
     {
         var reader = context.Request.BodyReader;
-        ReadResult body;
-        while (!(body = await reader.ReadAsync(context.RequestAborted)).IsCompleted)
-            reader.AdvanceTo(body.Buffer.Start, body.Buffer.End);
+        if (reader.TryRead(out var body))
+        {
+            if (body.IsCompleted)
+                return Parse(reader, body.Buffer);
+            reader.AdvanceTo(body.Buffer.Start);
+        }
+        using var late = context.Ending();
+        late.CancelAfter(_patience);
+        var isLarge = context.Request.ContentLength > LargeCall;
         try
         {
-            return Parse(body.Buffer);
+            // What waits here waits in the client: few large calls at a time are taken into memory.
+            if (isLarge)
+                await _largeCalls.WaitAsync(late.Token);
+            try
+            {
+                while (!(body = await reader.ReadAsync(late.Token)).IsCompleted)
+                    reader.AdvanceTo(body.Buffer.Start, body.Buffer.End);
+                return Parse(reader, body.Buffer);
+            }
+            finally
+            {
+                if (isLarge)
+                    _largeCalls.Release();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            context.Response.Headers.Connection = "close";
+            throw new BadHttpRequestException("the call takes too long to come", StatusCodes.Status408RequestTimeout);
+        }
+    }
+
+    private XmlRpcCall? Parse(PipeReader reader, ReadOnlySequence<byte> body)
+    {
+        try
+        {
+            return Parse(body);
         }
         finally
         {
-            reader.AdvanceTo(body.Buffer.End);
+            reader.AdvanceTo(body.End);
         }
     }
 

@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.Http;
 using Init.Loop;
 using Init.Os;
 using Init.Output;
@@ -28,6 +29,8 @@ internal sealed class Daemon : IDisposable
     private readonly SharedStream _stderr;
     private string? _userNote;
     private IReadOnlyList<string>? _limitNotes;
+    private readonly ServerSockets _sockets = new(text => Descriptors.WriteAll(2, PosixText.Bytes(text)));
+    private (LogLevel Level, string Text)? _restartNote;
     private ActivityLog? _activity;
     private Outlets? _outlets;
 
@@ -64,11 +67,13 @@ internal sealed class Daemon : IDisposable
             {
                 (last, next) = (next, LiveOnce(next, detaches));
             }
-            catch (ConfigException e) when (last is not null && last != next)
+            catch (ConfigException e) when (last is not null && (last != next || last.HttpServers.Count > 0))
             {
-                // What Reread could not foresee: better the configuration that ran than none.
-                Descriptors.WriteAll(2, PosixText.Bytes($"Error: {e.Message}; restarting with the configuration of before\n"));
-                next = last;
+                // What Reread could not foresee: better the configuration that ran than none, and better programs without a server
+                // than a container that ends.
+                (next, _restartNote) = last != next
+                    ? (last, (LogLevel.Error, $"restarted with the configuration of before: {e.Message}"))
+                    : (last with { HttpServers = [] }, (LogLevel.Critical, $"restarted without any HTTP server: {e.Message}"));
             }
     }
 
@@ -99,7 +104,7 @@ internal sealed class Daemon : IDisposable
         if (!_options.ContainerMode && !config.NoCleanup)
             new ChildLogDirectory(config).Clear(activity);
         using var supervisor = new Supervisor(outlets, _signals, configuration, new ProcessFactory(outlets, ServerUrl(configuration.HttpServers)), Reread);
-        using var front = new FrontDoor(supervisor, configuration, outlets);
+        using var front = new FrontDoor(supervisor, configuration, outlets, _sockets);
         if (detaches)
             Detachment.Detach(config, activity);
         var pidfile = WritePidfile(config.Pidfile, activity);
@@ -134,6 +139,9 @@ internal sealed class Daemon : IDisposable
             activity.Log(_options.ContainerMode ? LogLevel.Info : LogLevel.Critical,
                 "Supervisor is running as root.  Privileges were not dropped because no user is specified in the config file.  If you " +
                 "intend to run as root, you can set user=root in the config file to avoid this message.");
+        if (_restartNote is var (level, text))
+            activity.Log(level, text);
+        _restartNote = null;
         foreach (var warning in configuration.Warnings)
             activity.Log(LogLevel.Warn, warning);
         foreach (var group in configuration.Groups.Where(group => group.Kind != GroupKind.Programs))
@@ -186,6 +194,7 @@ internal sealed class Daemon : IDisposable
     {
         _stdout.DrainAtExit(Outlets.DrainIdle);
         _stderr.DrainAtExit(Outlets.DrainIdle);
+        _sockets.Dispose();
         _signals.Dispose();
         _loop.Dispose();
     }

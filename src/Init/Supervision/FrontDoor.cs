@@ -26,7 +26,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     private Task<HttpHost>? _host;
 
     /// <exception cref="ConfigException">A server's socket cannot be opened.</exception>
-    internal FrontDoor(Supervisor supervisor, Configuration configuration, Outlets outlets)
+    internal FrontDoor(Supervisor supervisor, Configuration configuration, Outlets outlets, ServerSockets sockets)
     {
         _supervisor = supervisor;
         var published = new RpcTable(supervisor, configuration.RpcInterfaces.Select(one => one.Name));
@@ -35,7 +35,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         _rpc = new RpcEndpoint(supervisor.Loop, supervisor.Activity, supervisor.Calls, published);
         _tail = new LogTail(supervisor);
         _pages = new Pages(supervisor, (call, response) => _rpc.CallAsync(own, call, response), ApiVersion.Supervisor);
-        _sockets = HttpHost.Open(configuration.HttpServers, text => Descriptors.WriteAll(2, PosixText.Bytes(text)));
+        _sockets = sockets.For(configuration.HttpServers);
         foreach (var server in configuration.HttpServers)
         {
             if (string.IsNullOrEmpty(server.Username))
@@ -102,8 +102,5 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     {
         if (_host is { IsCompletedSuccessfully: true })
             _host.Result.Dispose();
-        else
-            foreach (var socket in _sockets)
-                socket.Dispose();
     }
 }

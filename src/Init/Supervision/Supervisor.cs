@@ -60,20 +60,9 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         while (!IsDone())
         {
             var deadline = NextDeadline();
-            try
-            {
-                if (deadline is null)
-                    Settle();
-                Turn(deadline);
-            }
-            catch (Exception e)
-            {
-                // A defect of ours must not end PID 1: it is told with its trace, and the next turn finds the state as it is. Should
-                // that fail again, then not in a loop that occupies a core and fills the log.
-                Reports.Changes++;
-                _activity.Log(LogLevel.Critical, $"unexpected exception: {e}");
-                Clock.Nap(_afterDefect);
-            }
+            if (deadline is null)
+                Settle();
+            Turn(deadline);
         }
     }
 
@@ -85,8 +74,24 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _settled = true;
     }
 
-    /// <summary>Serves descriptors and children until something happens or the deadline has come; for the end of the daemon.</summary>
+    /// <summary>Serves descriptors and children until something happens or the deadline has come.</summary>
     internal void Turn(TimeSpan? deadline)
+    {
+        try
+        {
+            TakeTurn(deadline);
+        }
+        catch (Exception e)
+        {
+            // A defect of ours must not end PID 1: it is told with its trace, and the next turn finds the state as it is. Should that
+            // fail again, then not in a loop that occupies a core and fills the log.
+            Reports.Changes++;
+            _activity.Log(LogLevel.Critical, $"unexpected exception: {e}");
+            Clock.Nap(_afterDefect);
+        }
+    }
+
+    private void TakeTurn(TimeSpan? deadline)
     {
         _outlets.Flush();
         _loop.Turn(deadline);

@@ -24,7 +24,7 @@ internal sealed class EventStream(ISupervisor supervisor)
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
-        using var ending = context.Ending();
+        using var ending = context.StreamEnding();
         var wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         void Wake() => wakes.Writer.TryWrite(true);
         await supervisor.Loop.CallAsync(() =>

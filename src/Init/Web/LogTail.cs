@@ -40,7 +40,7 @@ internal sealed class LogTail(ISupervisor supervisor)
             return;
         }
         using var follower = await LogFollower.OpenAsync(supervisor.Loop, find, FromEnd);
-        if (follower is null || (follower.File is { } file && Descriptors.Stat(file).Kind == FileKind.Missing))
+        if (follower is null || (follower.File is { } file && Descriptors.Stat(file).Kind != FileKind.Regular))
         {
             await ErrorPage.WriteAsync(context, StatusCodes.Status404NotFound);
             return;
@@ -51,7 +51,7 @@ internal sealed class LogTail(ISupervisor supervisor)
             response.Headers.LastModified = File.GetLastWriteTimeUtc(follower.File).ToString("R");
         // A reader may well stop to look; what it has not read yet waits in the file.
         context.Features.Get<IHttpMinResponseDataRateFeature>()!.MinDataRate = null;
-        using var ending = context.Ending();
+        using var ending = context.StreamEnding();
         await response.Body.FlushAsync(ending.Token); // the head at once, though the log be empty
         var piece = new byte[PieceSize];
         do

@@ -176,12 +176,74 @@ public sealed class ServerSocketTests : IDisposable
     {
         File.WriteAllText(_here["file"], "");
         HttpServerConfig Unix(string name) => new() { Section = "unix_http_server", Path = _here[name], Chmod = 0x1C0 };
-        Assert.Throws<ConfigException>(() => HttpHost.Open([Unix("one"), Unix("two"), Unix("file")], _said.Add));
+        using var sockets = new ServerSockets(_said.Add);
+        Assert.Throws<ConfigException>(() => sockets.For([Unix("one"), Unix("two"), Unix("file")]));
         Assert.Equal(["file"], _here.Names);
-        var all = HttpHost.Open([Unix("one"), Unix("two")], _said.Add);
+        sockets.For([Unix("one"), Unix("two")]);
         Assert.Equal(["file", "one", "two"], _here.Names);
-        foreach (var socket in all)
-            socket.Dispose();
+        sockets.Dispose();
+        Assert.Equal(["file"], _here.Names);
+    }
+
+    [Fact]
+    public void What_the_next_configuration_has_too_stays_open_and_the_rest_goes()
+    {
+        HttpServerConfig Unix(string name) => new() { Section = "unix_http_server", Path = _here[name], Chmod = 0x1C0 };
+        using var sockets = new ServerSockets(_said.Add);
+        var first = sockets.For([Unix("one"), Unix("two")]);
+        var login = Unix("two") with { Username = "u", Password = "p", Section = "unix_http_server:b" };
+        var second = sockets.For([login, Unix("three")]);
+        Assert.Equal(first[1].Descriptor, second[0].Descriptor);
+        Assert.Equal(login, second[0].Config);
+        Assert.Equal(["three", "two"], _here.Names);
+        Assert.Empty(_said);
+    }
+
+    [Fact]
+    public void A_failure_leaves_open_what_was()
+    {
+        File.WriteAllText(_here["file"], "");
+        HttpServerConfig Unix(string name) => new() { Section = "unix_http_server", Path = _here[name], Chmod = 0x1C0 };
+        using var sockets = new ServerSockets(_said.Add);
+        var before = sockets.For([Unix("one")]);
+        Assert.Throws<ConfigException>(() => sockets.For([Unix("two"), Unix("file")]));
+        Assert.Equal(["file", "one"], _here.Names);
+        Assert.Equal(before[0].Descriptor, sockets.For([Unix("one")])[0].Descriptor);
+    }
+
+    [Fact]
+    public void A_socket_that_is_to_have_another_mode_or_whose_file_is_gone_is_made_anew()
+    {
+        var server = new HttpServerConfig { Section = "unix_http_server", Path = _here["one"], Chmod = 0x1C0 };
+        using var sockets = new ServerSockets(_said.Add);
+        sockets.For([server]);
+        sockets.For([server with { Chmod = 0x180 }]);
+        Assert.Equal(0x180, Descriptors.Stat(_here["one"]).Mode);
+        File.Delete(_here["one"]);
+        sockets.For([server with { Chmod = 0x180 }]);
+        Assert.Equal(["one"], _here.Names);
+    }
+
+    [Fact]
+    public void One_who_listens_but_does_not_accept_is_not_waited_for()
+    {
+        var descriptor = StreamSockets.ListenUnix(_here["full"], backlog: 0);
+        var clients = new List<int>();
+        try
+        {
+            while (true)
+                clients.Add(StreamSockets.ConnectUnix(_here["full"], wait: false));
+        }
+        catch (SyscallException e) when (e.Errno == Errno.EAGAIN)
+        {
+            Assert.Throws<ConfigException>(() => Open(_here["full"]));
+        }
+        finally
+        {
+            foreach (var fd in clients.Append(descriptor))
+                Descriptors.Close(fd);
+        }
+        Assert.Equal(["full"], _here.Names);
     }
 
     [Fact] // C-182

@@ -189,9 +189,12 @@ public sealed class RpcTableTests : IDisposable
     public void A_group_is_added_from_the_configuration_as_last_read()
     {
         var running = _here.Add("runs").Group;
-        _here.Configuration = _here.Configuration with { Groups = [_here.Groups.Find(running)!.Config with { Name = "new" }] };
+        var config = _here.Groups.Find(running)!.Config;
+        _here.Configuration = _here.Configuration with { Groups = [config, config with { Name = "new" }] };
         Assert.Equal("True", _here.Call("supervisor.addProcessGroup", "new").Python());
         Assert.Equal("ALREADY_ADDED: runs", _here.Fault("supervisor.addProcessGroup", "runs"));
+        _here.Configuration = _here.Configuration with { Groups = [] };
+        Assert.Equal("BAD_NAME: runs", _here.Fault("supervisor.addProcessGroup", "runs"));
         Assert.Equal("BAD_NAME: nope", _here.Fault("supervisor.addProcessGroup", "nope"));
         Assert.Equal(["add new"], _here.Asked);
     }

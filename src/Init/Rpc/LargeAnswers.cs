@@ -1,0 +1,58 @@
+using Init.XmlRpc;
+
+namespace Init.Rpc;
+
+/// <summary>
+/// Answers that may have megabytes are made and sent a few at a time, and their memory is given back afterwards: a large log must not
+/// make a container run out of memory, however many ask for it.
+/// </summary>
+internal static class LargeAnswers
+{
+    private const int AtOnce = 2;
+
+    /// <summary>A part of a log up to this many bytes is nothing special.</summary>
+    private const long Ordinary = 256 * 1024;
+
+    private static readonly SemaphoreSlim _slots = new(AtOnce);
+
+    internal static bool MayBeLarge(XmlRpcCall call)
+    {
+        var name = call.MethodName[(call.MethodName.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        if (call.MethodName == Multicall.Name)
+            return call.Parameters is [XmlRpcArray(var calls)] && calls.Any(MayBeLarge);
+        return name switch
+        {
+            "readLog" or "readMainLog" => !IsOrdinary(call.Parameters, 0),
+            "readProcessLog" or "readProcessStdoutLog" or "readProcessStderrLog" => !IsOrdinary(call.Parameters, 1),
+            "tailProcessLog" or "tailProcessStdoutLog" or "tailProcessStderrLog" =>
+                call.Parameters is not [_, _, XmlRpcInteger(<= Ordinary)],
+            _ => false,
+        };
+    }
+
+    private static bool MayBeLarge(XmlRpcValue call) =>
+        call is XmlRpcStruct members && members.Find("methodName") is XmlRpcString(var name) && name != Multicall.Name
+        && MayBeLarge(new XmlRpcCall(name, members.Find("params") is XmlRpcArray(var parameters) ? parameters : []));
+
+    /// <summary>A few bytes at the end, or a few from somewhere.</summary>
+    private static bool IsOrdinary(IReadOnlyList<XmlRpcValue> parameters, int first) =>
+        parameters.Count == first + 2 && (parameters[first], parameters[first + 1]) is
+            (XmlRpcInteger(< 0 and >= -Ordinary), _) or (_, XmlRpcInteger(> 0 and <= Ordinary));
+
+    /// <summary>Waits for its turn, which lasts until the returned is disposed of.</summary>
+    internal static async Task<IDisposable> EnterAsync(CancellationToken gone)
+    {
+        await _slots.WaitAsync(gone);
+        return new Turn();
+    }
+
+    private sealed class Turn : IDisposable
+    {
+        public void Dispose()
+        {
+            // Otherwise it would stay ours for long: the collector has no reason to look for it.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            _slots.Release();
+        }
+    }
+}
