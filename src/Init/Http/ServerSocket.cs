@@ -21,17 +21,6 @@ internal sealed class ServerSocket : IDisposable
         _file = file;
     }
 
-    /// <summary>Whether it is in the way of another: at the same path, or at the same port of whatever host.</summary>
-    internal bool Obstructs(HttpServerConfig server) => Config.Path == server.Path && Config.Port == server.Port;
-
-    /// <summary>Whether it is where another configuration wants it, and as it wants it; the login does not matter.</summary>
-    internal bool IsAt(HttpServerConfig server) =>
-        server with { Section = Config.Section, Username = Config.Username, Password = Config.Password } == Config
-        && (Config.Path is null || Descriptors.Identity(Config.Path) == _file);
-
-    /// <summary>The same socket for another configuration of it.</summary>
-    internal ServerSocket With(HttpServerConfig server) => new(server, Descriptor, _file);
-
     internal HttpServerConfig Config { get; }
 
     internal int Descriptor { get; }

@@ -1,5 +1,4 @@
 using Init.Config;
-using Init.Http;
 using Init.Loop;
 using Init.Os;
 using Init.Output;
@@ -29,7 +28,6 @@ internal sealed class Daemon : IDisposable
     private readonly SharedStream _stderr;
     private string? _userNote;
     private IReadOnlyList<string>? _limitNotes;
-    private readonly ServerSockets _sockets = new(text => Descriptors.WriteAll(2, PosixText.Bytes(text)));
     private (LogLevel Level, string Text)? _restartNote;
     private ActivityLog? _activity;
     private Outlets? _outlets;
@@ -104,7 +102,7 @@ internal sealed class Daemon : IDisposable
         if (!_options.ContainerMode && !config.NoCleanup)
             new ChildLogDirectory(config).Clear(activity);
         using var supervisor = new Supervisor(outlets, _signals, configuration, new ProcessFactory(outlets, ServerUrl(configuration.HttpServers)), Reread);
-        using var front = new FrontDoor(supervisor, configuration, outlets, _sockets);
+        using var front = new FrontDoor(supervisor, configuration, outlets);
         if (detaches)
             Detachment.Detach(config, activity);
         var pidfile = WritePidfile(config.Pidfile, activity);
@@ -194,7 +192,6 @@ internal sealed class Daemon : IDisposable
     {
         _stdout.DrainAtExit(Outlets.DrainIdle);
         _stderr.DrainAtExit(Outlets.DrainIdle);
-        _sockets.Dispose();
         _signals.Dispose();
         _loop.Dispose();
     }

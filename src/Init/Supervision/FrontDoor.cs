@@ -19,14 +19,14 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     private const int MostConnections = 1024;
 
     private readonly Supervisor _supervisor;
-    private readonly IReadOnlyList<ServerSocket> _sockets;
+    private readonly ServerSockets _sockets;
     private readonly RpcEndpoint _rpc;
     private readonly LogTail _tail;
     private readonly Pages _pages;
     private Task<HttpHost>? _host;
 
     /// <exception cref="ConfigException">A server's socket cannot be opened.</exception>
-    internal FrontDoor(Supervisor supervisor, Configuration configuration, Outlets outlets, ServerSockets sockets)
+    internal FrontDoor(Supervisor supervisor, Configuration configuration, Outlets outlets)
     {
         _supervisor = supervisor;
         var published = new RpcTable(supervisor, configuration.RpcInterfaces.Select(one => one.Name));
@@ -35,7 +35,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         _rpc = new RpcEndpoint(supervisor.Loop, supervisor.Activity, supervisor.Calls, published);
         _tail = new LogTail(supervisor);
         _pages = new Pages(supervisor, (call, response) => _rpc.CallAsync(own, call, response), ApiVersion.Supervisor);
-        _sockets = sockets.For(configuration.HttpServers);
+        _sockets = ServerSockets.Open(configuration.HttpServers, text => Descriptors.WriteAll(2, PosixText.Bytes(text)));
         foreach (var server in configuration.HttpServers)
         {
             if (string.IsNullOrEmpty(server.Username))
@@ -49,9 +49,9 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     /// <summary>Begins to answer. The server takes its time to start, which programs need not wait for; clients wait in the backlog.</summary>
     internal void Start()
     {
-        if (_sockets.Count == 0)
+        if (_sockets.All.Count == 0)
             return;
-        _host = Task.Run(() => HttpHost.Start(_sockets, this, Math.Min(MostConnections, Limits.OpenFiles / PartOfDescriptors)));
+        _host = Task.Run(() => HttpHost.Start(_sockets.All, this, Math.Min(MostConnections, Limits.OpenFiles / PartOfDescriptors)));
         _host.ContinueWith(failed => Log(LogLevel.Critical, $"no HTTP server could be started: {failed.Exception}"),
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
@@ -102,5 +102,6 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     {
         if (_host is { IsCompletedSuccessfully: true })
             _host.Result.Dispose();
+        _sockets.Dispose();
     }
 }

@@ -19,7 +19,7 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
     public void Dispose()
     {
         _host?.Dispose();
-        _sockets.Dispose();
+        _sockets?.Dispose();
         _here.Dispose();
     }
 
@@ -27,12 +27,13 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
 
     void IRequestHandler.Failed(HttpContext context, Exception exception) => _failures.Add(exception);
 
-    private readonly ServerSockets _sockets = new(_ => { });
+    private ServerSockets? _sockets;
 
     private void Start(string? username = null, int maxConnections = 100)
     {
         var server = new HttpServerConfig { Section = "unix_http_server", Path = _here["sock"], Chmod = 0x1C0, Username = username, Password = "123" };
-        _host = HttpHost.Start(_sockets.For([server]), this, maxConnections);
+        _sockets = ServerSockets.Open([server], _ => { });
+        _host = HttpHost.Start(_sockets.All, this, maxConnections);
     }
 
     private Client Connect() => new(_here["sock"]);

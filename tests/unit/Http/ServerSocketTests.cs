@@ -176,52 +176,11 @@ public sealed class ServerSocketTests : IDisposable
     {
         File.WriteAllText(_here["file"], "");
         HttpServerConfig Unix(string name) => new() { Section = "unix_http_server", Path = _here[name], Chmod = 0x1C0 };
-        using var sockets = new ServerSockets(_said.Add);
-        Assert.Throws<ConfigException>(() => sockets.For([Unix("one"), Unix("two"), Unix("file")]));
+        Assert.Throws<ConfigException>(() => ServerSockets.Open([Unix("one"), Unix("two"), Unix("file")], _said.Add));
         Assert.Equal(["file"], _here.Names);
-        sockets.For([Unix("one"), Unix("two")]);
-        Assert.Equal(["file", "one", "two"], _here.Names);
-        sockets.Dispose();
+        using (ServerSockets.Open([Unix("one"), Unix("two")], _said.Add))
+            Assert.Equal(["file", "one", "two"], _here.Names);
         Assert.Equal(["file"], _here.Names);
-    }
-
-    [Fact]
-    public void What_the_next_configuration_has_too_stays_open_and_the_rest_goes()
-    {
-        HttpServerConfig Unix(string name) => new() { Section = "unix_http_server", Path = _here[name], Chmod = 0x1C0 };
-        using var sockets = new ServerSockets(_said.Add);
-        var first = sockets.For([Unix("one"), Unix("two")]);
-        var login = Unix("two") with { Username = "u", Password = "p", Section = "unix_http_server:b" };
-        var second = sockets.For([login, Unix("three")]);
-        Assert.Equal(first[1].Descriptor, second[0].Descriptor);
-        Assert.Equal(login, second[0].Config);
-        Assert.Equal(["three", "two"], _here.Names);
-        Assert.Empty(_said);
-    }
-
-    [Fact]
-    public void A_failure_leaves_open_what_was()
-    {
-        File.WriteAllText(_here["file"], "");
-        HttpServerConfig Unix(string name) => new() { Section = "unix_http_server", Path = _here[name], Chmod = 0x1C0 };
-        using var sockets = new ServerSockets(_said.Add);
-        var before = sockets.For([Unix("one")]);
-        Assert.Throws<ConfigException>(() => sockets.For([Unix("two"), Unix("file")]));
-        Assert.Equal(["file", "one"], _here.Names);
-        Assert.Equal(before[0].Descriptor, sockets.For([Unix("one")])[0].Descriptor);
-    }
-
-    [Fact]
-    public void A_socket_that_is_to_have_another_mode_or_whose_file_is_gone_is_made_anew()
-    {
-        var server = new HttpServerConfig { Section = "unix_http_server", Path = _here["one"], Chmod = 0x1C0 };
-        using var sockets = new ServerSockets(_said.Add);
-        sockets.For([server]);
-        sockets.For([server with { Chmod = 0x180 }]);
-        Assert.Equal(0x180, Descriptors.Stat(_here["one"]).Mode);
-        File.Delete(_here["one"]);
-        sockets.For([server with { Chmod = 0x180 }]);
-        Assert.Equal(["one"], _here.Names);
     }
 
     [Fact]
