@@ -256,6 +256,33 @@ public sealed class HttpTests(ITestOutputHelper output) : DaemonTest(output)
         }
     }
 
+    [Fact]
+    public void Answers_that_nobody_reads_hold_up_nothing_and_little_memory()
+    {
+        var server = Serve(Implementation.Ours);
+        var log = new string('x', 99) + "\n";
+        File.AppendAllText(server.Daemon.PathOf("s.log"), string.Concat(Enumerable.Repeat(log, 120_000)));
+        const string call = "<methodCall><methodName>supervisor.readLog</methodName><params><param><value><int>0</int></value></param>" +
+            "<param><value><int>0</int></value></param></params></methodCall>";
+        var request = $"POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: {call.Length}\r\n\r\n{call}";
+        var before = Kilobytes("VmRSS:");
+        var clients = Enumerable.Range(0, 20).Select(_ => Unix(Implementation.Ours)).ToList();
+        foreach (var client in clients)
+            client.Send(request);
+        for (var i = 0; i < 50; i++)
+        {
+            using var wire = Unix(Implementation.Ours);
+            wire.Send("POST /RPC2 HTTP/1.1\r\nHost: x\r\n" + _getState);
+            Assert.Equal(200, wire.Reply(TimeSpan.FromSeconds(2)).Status);
+        }
+        Assert.True(Kilobytes("VmHWM:") < before + 250_000, $"from {before} to {Kilobytes("VmHWM:")} kB");
+        foreach (var client in clients)
+            client.Dispose();
+        server.Daemon.WaitUntil(() => Kilobytes("VmRSS:") < before + 40_000, "the memory comes back");
+
+        int Kilobytes(string field) => int.Parse(new ProcessEntry(server.Daemon.Pid).Field(field).Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The rest of a request's head and its body.</summary>
