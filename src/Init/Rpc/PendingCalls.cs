@@ -8,6 +8,7 @@ namespace Init.Rpc;
 internal sealed class PendingCalls(ActivityLog activity)
 {
     private readonly List<(RpcReply Reply, Deferred Answer)> _pending = [];
+    private bool _ended;
 
     /// <summary>When an answer wants to be asked for although nothing has happened.</summary>
     internal TimeSpan? Deadline
@@ -27,6 +28,8 @@ internal sealed class PendingCalls(ActivityLog activity)
         Deferred? answer = null;
         if (Attempt(reply, call, () =>
             {
+                if (_ended)
+                    throw new RpcFault(FaultCode.ShutdownState);
                 reply.Document.BeginResponse();
                 answer = table.Call(call.MethodName, call.Parameters, reply.Document);
                 return answer is null || answer.Advance(reply.Document);
@@ -40,6 +43,15 @@ internal sealed class PendingCalls(ActivityLog activity)
     {
         // An answer may begin no other call, so the list stays what it is meanwhile.
         _pending.RemoveAll(call => Attempt(call.Reply, null, () => call.Answer.Advance(call.Reply.Document)));
+    }
+
+    /// <summary>Nothing will happen any more that an answer could wait for: this life of the daemon is over.</summary>
+    internal void End()
+    {
+        _ended = true;
+        foreach (var (reply, _) in _pending)
+            Attempt(reply, null, () => throw new RpcFault(FaultCode.ShutdownState));
+        _pending.Clear();
     }
 
     /// <returns>Whether the reply is complete, in whatever way.</returns>

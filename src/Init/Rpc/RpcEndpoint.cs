@@ -55,7 +55,8 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
             await AnswerAsync(context, call);
             return;
         }
-        using (await LargeAnswers.EnterAsync(context.RequestAborted))
+        using var gone = context.StreamEnding();
+        using (await LargeAnswers.EnterAsync(gone.Token))
             await AnswerAsync(context, call);
     }
 
@@ -80,10 +81,17 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
     private static async Task SendInPiecesAsync(HttpContext context, ReadOnlyMemory<byte> answer)
     {
         using var stalled = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        for (; !answer.IsEmpty; answer = answer[Math.Min(Piece, answer.Length)..])
+        try
         {
-            stalled.CancelAfter(_patience);
-            await context.Response.BodyWriter.WriteAsync(answer[..Math.Min(Piece, answer.Length)], stalled.Token);
+            for (; !answer.IsEmpty; answer = answer[Math.Min(Piece, answer.Length)..])
+            {
+                stalled.CancelAfter(_patience);
+                await context.Response.BodyWriter.WriteAsync(answer[..Math.Min(Piece, answer.Length)], stalled.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort();
         }
     }
 

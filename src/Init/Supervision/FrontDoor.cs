@@ -52,8 +52,11 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         if (_sockets.All.Count == 0)
             return;
         _host = Task.Run(() => HttpHost.Start(_sockets.All, this, Math.Min(MostConnections, Limits.OpenFiles / PartOfDescriptors)));
-        _host.ContinueWith(failed => Log(LogLevel.Critical, $"no HTTP server could be started: {failed.Exception}"),
-            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _host.ContinueWith(
+            failed => Log(LogLevel.Critical, $"no HTTP server could be started: {failed.Exception}"),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
     }
 
     private void Log(LogLevel level, string message) => _supervisor.Loop.Post(() => _supervisor.Activity.Log(level, message));
@@ -77,6 +80,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         });
         while (!closed)
             turn(null);
+        _supervisor.Calls.End();
     }
 
     public async Task HandleAsync(HttpContext context)

@@ -123,4 +123,30 @@ public sealed class MulticallTests : IDisposable
         Assert.Equal("[True]", SupervisorStub.Value(reply).Python());
         Assert.Null(_here.Deadline);
     }
+
+    [Fact]
+    public void What_is_awaited_when_the_daemons_life_is_over_is_a_fault_and_so_is_what_is_called_then()
+    {
+        SupervisorStub.Put(_here.Add("slow"), ProcessState.Running);
+        var awaited = Begin(To("supervisor.stopProcess", "slow"));
+        Assert.False(awaited.WhenDone.IsCompleted);
+        _here.End();
+        Assert.Equal("SHUTDOWN_STATE", Assert.Throws<RpcFault>(() => SupervisorStub.Value(awaited)).Message);
+        Assert.Equal("SHUTDOWN_STATE", _here.Fault("supervisor.getPID"));
+    }
+
+    [Fact]
+    public void Many_calls_are_made_in_several_turns()
+    {
+        var calls = Enumerable.Range(0, 120).Select(_ => To("supervisor.getPID")).ToArray();
+        var reply = Begin(calls);
+        Assert.False(reply.WhenDone.IsCompleted);
+        Assert.Equal(TimeSpan.Zero, _here.Deadline);
+        for (var turns = 0; !reply.WhenDone.IsCompleted; turns++)
+        {
+            Assert.True(turns < 10);
+            _here.Turn();
+        }
+        Assert.Equal(120, ((XmlRpcArray)SupervisorStub.Value(reply)).Items.Count);
+    }
 }

@@ -130,6 +130,9 @@ internal sealed class SupervisorStub : ISupervisor, IDisposable
         _calls.Advance();
     }
 
+    /// <summary>This life of the daemon is over.</summary>
+    internal void End() => _calls.End();
+
     /// <summary>The value of a call.</summary>
     /// <exception cref="RpcFault">The answer is a fault.</exception>
     internal XmlRpcValue Call(string method, params XmlRpcValue[] parameters)
