@@ -144,7 +144,8 @@ internal sealed partial class Controlled
         command=/bin/sleep 1000
         autostart=false
         [program:bad]
-        command=/bin/sh -c 'exit 3'
+        ; Not at once: Debian's daemon gives a start's answer its place by whether the child is gone at its first look.
+        command=/bin/sh -c 'sleep .2; exit 3'
         autostart=false
         startretries=0
         [program:nofile]
