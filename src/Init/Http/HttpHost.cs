@@ -33,6 +33,10 @@ internal sealed class HttpHost : IDisposable
     /// <summary>How long a reply under way may take once we end.</summary>
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(1);
 
+    // What becomes ready is read and answered on the thread that noticed it, and not on another one that has to be woken: nothing of
+    // ours waits there. The runtime has no other switch for it; our programs get the environment we were started with.
+    static HttpHost() => Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+
     private readonly IServer _server;
     private readonly ConnectionGate _gate;
     private readonly CancellationTokenSource _ending = new();

@@ -25,7 +25,7 @@ internal static class ProcessDescription
     {
         seconds = Math.Max(0, seconds);
         var days = seconds / 86400;
-        var clock = string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600 % 24}:{seconds / 60 % 60:00}:{seconds % 60:00}");
+        var clock = string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600 % 24}:{seconds / 60 % 60:D2}:{seconds % 60:D2}");
         return days switch
         {
             0 => clock,

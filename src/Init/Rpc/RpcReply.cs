@@ -5,8 +5,9 @@ namespace Init.Rpc;
 /// <summary>The answer to one request: written on the loop thread, then awaited by the request's.</summary>
 internal sealed class RpcReply
 {
-    // Continuations run elsewhere: the loop thread has better things to do than to write to a client.
-    private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // What awaits it goes on at once, on the loop thread: to hand the answer to a thread of the pool would cost more than to hand it to
+    // the kernel, which never waits. What a client does not take at once is sent from the threads of HTTP.
+    private readonly TaskCompletionSource<bool> _done = new();
 
     internal RpcReply(XmlRpcWriter document) => Document = document;
 

@@ -26,5 +26,15 @@ internal static class ProcessStates
     internal static bool IsSignallable(this ProcessState state) => state is ProcessState.Running or ProcessState.Starting or ProcessState.Stopping;
 
     /// <summary>Supervisor's name of the state: `RUNNING`.</summary>
-    internal static string Name(this ProcessState state) => state.ToString().ToUpperInvariant();
+    internal static string Name(this ProcessState state) => state switch
+    {
+        ProcessState.Stopped => "STOPPED",
+        ProcessState.Starting => "STARTING",
+        ProcessState.Running => "RUNNING",
+        ProcessState.Backoff => "BACKOFF",
+        ProcessState.Stopping => "STOPPING",
+        ProcessState.Exited => "EXITED",
+        ProcessState.Fatal => "FATAL",
+        _ => "UNKNOWN",
+    };
 }
