@@ -43,7 +43,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _factory = factory;
         Configuration = Runnable(configuration);
         Groups = new ProcessGroups(Configuration.Groups.Select(group => Create(group, configuration)));
-        _ticker = new Ticker(outlets.Events);
+        _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
         _signalHandle = _loop.Watch(signals.Descriptor, Readiness.Readable, this);
     }
@@ -104,7 +104,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             HandleSignals();
         StepDue(Clock.Now);
         Calls.Advance();
-        _ticker.Advance(Clock.Now);
+        _ticker.Advance();
         foreach (var group in Groups.All)
             group.Pool?.Dispatch();
         if (_stopping is not null && (SomethingChanged || _stopping.IsListening))

@@ -1,5 +1,5 @@
 using Init.Events;
-using Init.Os;
+using Init.Processes;
 
 namespace Init.Supervision;
 
@@ -7,7 +7,7 @@ namespace Init.Supervision;
 /// TICK events: one for each period of the wall clock that begins while somebody wants to hear of it (E-020, E-026). After a jump of
 /// the clock one is told, not all that were passed over. Without a subscription nothing is due.
 /// </summary>
-internal sealed class Ticker(EventBus events)
+internal sealed class Ticker(EventBus events, Func<Moment> clock)
 {
     private static readonly (EventType Type, int Seconds)[] _periods = [(EventType.Tick5, 5), (EventType.Tick60, 60), (EventType.Tick3600, 3600)];
 
@@ -33,15 +33,15 @@ internal sealed class Ticker(EventBus events)
         }
     }
 
-    internal void Advance(TimeSpan now)
+    internal void Advance()
     {
-        if (now >= _deadline)
+        if (_deadline is not null && clock().Monotonic >= _deadline)
             Look(tell: true);
     }
 
     private void Look(bool tell)
     {
-        var wall = Clock.WallClock;
+        var (now, wall) = clock();
         var seconds = wall.ToUnixTimeSeconds();
         TimeSpan? next = null;
         for (var i = 0; i < _periods.Length; i++)
@@ -55,6 +55,6 @@ internal sealed class Ticker(EventBus events)
             if (events.IsWanted(type) && !(left >= next))
                 next = left;
         }
-        _deadline = Clock.Now + next;
+        _deadline = now + next;
     }
 }
