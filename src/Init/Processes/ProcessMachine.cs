@@ -221,7 +221,8 @@ internal static class ProcessMachine
         actions.Add(new ProcessAction.Log(LogLevel.Critical, reason));
         if (status.Pid == 0)
             return status;
-        Tell(status, Unknown, actions);
+        if (status.State != Unknown)
+            Tell(status, Unknown, actions);
         return status with { State = Unknown, Since = now.Monotonic, SpawnError = reason };
     }
 
