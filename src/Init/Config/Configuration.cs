@@ -57,6 +57,21 @@ internal sealed record StreamConfig
     public required bool Syslog { get; init; }
 }
 
+/// <summary>exit_on: which end of a program is the end of everything. Each includes those before it.</summary>
+internal enum ExitOn
+{
+    Never,
+
+    /// <summary>It entered FATAL.</summary>
+    Fatal,
+
+    /// <summary>It ended with a status outside exitcodes, whether or not it would be restarted.</summary>
+    Failure,
+
+    /// <summary>It ended.</summary>
+    Exit,
+}
+
 internal enum AutoRestart
 {
     Never,
@@ -87,6 +102,7 @@ internal record ProcessConfig
     public required bool StopAsGroup { get; init; }
     public required bool KillAsGroup { get; init; }
     public required IReadOnlyList<int> ExitCodes { get; init; }
+    public ExitOn ExitOn { get; init; }
     public required bool RedirectStderr { get; init; }
 
     /// <summary>The program's own variables, in order; `[supervisord] environment` is not merged in here.</summary>
@@ -227,6 +243,12 @@ internal sealed record SupervisordConfig
     public string? Directory { get; init; }
     public required IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; }
     public required string Identifier { get; init; }
+
+    /// <summary>exit_when_done: we end when no program runs any more.</summary>
+    public bool ExitWhenDone { get; init; }
+
+    /// <summary>What programs have where they say nothing themselves.</summary>
+    public ExitOn ExitOn { get; init; }
     public required OutputConfig Output { get; init; }
 }
 

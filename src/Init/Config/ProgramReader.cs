@@ -15,12 +15,12 @@ internal sealed class ProgramReader
 
     private readonly ReadingContext _context;
     private readonly SectionReader _reader;
-    private readonly OutputConfig _outputDefaults;
+    private readonly SupervisordConfig _defaults;
 
-    private ProgramReader(ReadingContext context, string section, string groupName, OutputConfig outputDefaults)
+    private ProgramReader(ReadingContext context, string section, string groupName, SupervisordConfig defaults)
     {
         _context = context;
-        _outputDefaults = outputDefaults;
+        _defaults = defaults;
         var names = new Expansions(context.Environment)
             .Set("here", context.Here)
             .Set("program_name", Values.Name(ReadingContext.NameIn(section)))
@@ -31,11 +31,11 @@ internal sealed class ProgramReader
 
     /// <summary>The processes in order of their names.</summary>
     /// <exception cref="ConfigException">With the section and its file behind the message (C-104).</exception>
-    internal static List<ProcessConfig> Read(ReadingContext context, string section, string groupName, OutputConfig outputDefaults)
+    internal static List<ProcessConfig> Read(ReadingContext context, string section, string groupName, SupervisordConfig defaults)
     {
         try
         {
-            return new ProgramReader(context, section, groupName, outputDefaults).ReadProcesses();
+            return new ProgramReader(context, section, groupName, defaults).ReadProcesses();
         }
         catch (ConfigException e)
         {
@@ -59,6 +59,7 @@ internal sealed class ProgramReader
         var stopAsGroup = _reader.Read("stopasgroup", false, Values.Boolean);
         var killAsGroup = _reader.Read("killasgroup", stopAsGroup, Values.Boolean);
         var exitCodes = _reader.Read("exitcodes", [0], Values.ExitCodes);
+        var exitOn = EndingReader.ExitOn(_reader, _defaults.ExitOn);
         var redirectStderr = _reader.Read("redirect_stderr", false, Values.Boolean);
         var numProcs = _reader.Read("numprocs", 1, NumProcs);
         var numProcsStart = _reader.Read("numprocs_start", 0, Values.Integer);
@@ -90,7 +91,7 @@ internal sealed class ProgramReader
             var stdout = ReadStream(each, "stdout", stdoutCapture, stdoutEvents);
             var stderr = ReadStream(each, "stderr", stderrCapture, stderrEvents);
             if (redirectStderr) stderr = WithoutFile(stderr);
-            var output = OutputReader.Read(each, _outputDefaults);
+            var output = OutputReader.Read(each, _defaults.Output);
             var command = each.Text("command")
                 ?? throw new ConfigException($"program section {_reader.Section} does not specify a command");
             processes.Add(new ProcessConfig
@@ -112,6 +113,7 @@ internal sealed class ProgramReader
                 StopAsGroup = stopAsGroup,
                 KillAsGroup = killAsGroup,
                 ExitCodes = exitCodes,
+                ExitOn = exitOn,
                 RedirectStderr = redirectStderr,
                 Environment = environment,
                 ServerUrl = IsAuto(serverUrl) ? null : serverUrl,

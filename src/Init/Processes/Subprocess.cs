@@ -150,6 +150,7 @@ internal sealed class Subprocess : IDisposable
                 return null;
             case ProcessAction.Tell told:
                 _context.Outlets.Events.Notify(Config.Name, Group, told);
+                _context.Reports.Entered.Enqueue((this, told.To));
                 return null;
             case ProcessAction.SendSignal send:
                 return SendSignal(send.Signal, send.ToGroup);
@@ -194,7 +195,7 @@ internal sealed class Subprocess : IDisposable
         var environment = Environment();
         var command = CommandLookup.Find(Config.Command, environment.Path);
         if (command.Error is not null)
-            return ProcessInput.SpawnFailed(command.Error);
+            return ProcessInput.SpawnFailed(command.Error, command.IsMissing ? 127 : 126);
 
         ChildPipes? pipes = null;
         try
