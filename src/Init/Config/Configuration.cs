@@ -83,6 +83,9 @@ internal enum AutoRestart
 internal record ProcessConfig
 {
     public required string Name { get; init; }
+
+    /// <summary>The name in the section's header, which processes of one program share.</summary>
+    public required string Program { get; init; }
     public required string Command { get; init; }
     public string? Directory { get; init; }
     public int? Umask { get; init; }
@@ -104,6 +107,12 @@ internal record ProcessConfig
     public required IReadOnlyList<int> ExitCodes { get; init; }
     public ExitOn ExitOn { get; init; }
     public required bool RedirectStderr { get; init; }
+
+    /// <summary>What must hold before it is started.</summary>
+    public IReadOnlyList<Dependency> DependsOn { get; init; } = [];
+
+    /// <summary>oneshot: it runs once, and has succeeded when it has ended as expected.</summary>
+    public bool OneShot { get; init; }
 
     /// <summary>The program's own variables, in order; `[supervisord] environment` is not merged in here.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; }

@@ -39,6 +39,7 @@ internal static class ConfigurationReader
         foreach (var (name, value) in supervisord.Environment) context.Environment.SetVariable(name, value);
         var rpcInterfaces = RpcInterfaceReader.Read(context);
         var groups = GroupReader.Read(context, supervisord);
+        DependencyReader.Check(context, groups);
         var servers = HttpServerReader.Read(context);
         return new Configuration
         {

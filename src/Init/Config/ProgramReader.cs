@@ -51,14 +51,17 @@ internal sealed class ProgramReader
     {
         var priority = _reader.Read("priority", DefaultPriority, Values.Integer);
         var autoStart = _reader.Read("autostart", true, Values.Boolean);
+        var oneShot = _reader.ReadOwn("oneshot", false, Values.Boolean);
         var autoRestart = _reader.Read("autorestart", AutoRestart.Unexpected, Values.AutoRestart);
         var startSecs = _reader.Read("startsecs", 1, Values.Integer);
+        if (oneShot) (autoRestart, startSecs) = (AutoRestart.Never, 0);
         var startRetries = _reader.Read("startretries", 3, Values.Integer);
         var stopSignal = _reader.Read("stopsignal", Os.Signals.SIGTERM, Values.Signal);
         var stopWaitSecs = _reader.Read("stopwaitsecs", 10, Values.Integer);
         var stopAsGroup = _reader.Read("stopasgroup", false, Values.Boolean);
         var killAsGroup = _reader.Read("killasgroup", stopAsGroup, Values.Boolean);
         var exitCodes = _reader.Read("exitcodes", [0], Values.ExitCodes);
+        var dependsOn = DependencyReader.Read(_reader);
         var exitOn = EndingReader.ExitOn(_reader, _defaults.ExitOn);
         var redirectStderr = _reader.Read("redirect_stderr", false, Values.Boolean);
         var numProcs = _reader.Read("numprocs", 1, NumProcs);
@@ -97,6 +100,7 @@ internal sealed class ProgramReader
             processes.Add(new ProcessConfig
             {
                 Name = PythonFormat.Expand(processName, names, "process_name"),
+                Program = ReadingContext.NameIn(_reader.Section),
                 Command = command,
                 Directory = directory,
                 Umask = umask,
@@ -114,6 +118,8 @@ internal sealed class ProgramReader
                 KillAsGroup = killAsGroup,
                 ExitCodes = exitCodes,
                 ExitOn = exitOn,
+                DependsOn = dependsOn,
+                OneShot = oneShot,
                 RedirectStderr = redirectStderr,
                 Environment = environment,
                 ServerUrl = IsAuto(serverUrl) ? null : serverUrl,

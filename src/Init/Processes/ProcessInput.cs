@@ -14,6 +14,9 @@ internal enum ProcessInputKind
     /// <summary>A spawn that was asked for could not be made; the text says why.</summary>
     SpawnFailed,
 
+    /// <summary>What it depends on has failed; the text says what.</summary>
+    NeedFailed,
+
     /// <summary>The process was reaped.</summary>
     Reaped,
 
@@ -42,6 +45,8 @@ internal readonly record struct ProcessInput(ProcessInputKind Kind, int Pid = 0,
 
     /// <param name="status">What a shell's would have been: 127 for a command that is not there, 126 for one that cannot be run.</param>
     internal static ProcessInput SpawnFailed(string text, int status = 1) => new(ProcessInputKind.SpawnFailed, Status: status, Text: text);
+
+    internal static ProcessInput NeedFailed(string text) => new(ProcessInputKind.NeedFailed, Text: text);
 
     internal static ProcessInput Reaped(WaitStatus ended) => new(ProcessInputKind.Reaped, Ended: ended);
 

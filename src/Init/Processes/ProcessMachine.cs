@@ -45,11 +45,16 @@ internal static class ProcessMachine
         _ => null,
     };
 
+    /// <summary>Whether what is due is a start.</summary>
+    internal static bool IsStart(in ProcessStatus status, ProcessConfig config) =>
+        status.State == Exited || (status.State == Backoff && status.Backoff <= config.StartRetries);
+
     /// <summary>Takes one input. A pair of state and input that means nothing leaves the status as it is.</summary>
     internal static ProcessStatus Step(in ProcessStatus status, in ProcessInput input, ProcessConfig config, Moment now, List<ProcessAction> actions) =>
         (status.State, input.Kind) switch
         {
             (Stopped or Exited or Fatal or Backoff, Start) => Spawn(status, now, actions),
+            (Stopped or Exited or Fatal or Backoff, NeedFailed) => GiveUpForNeed(status, input.Text!, config, now, actions),
             (Exited, DeadlinePassed) => Spawn(status, now, actions),
             (Backoff, DeadlinePassed) when status.Backoff > config.StartRetries => GiveUp(status, config, now, actions),
             (Backoff, DeadlinePassed) => Spawn(status, now, actions),
@@ -75,6 +80,7 @@ internal static class ProcessMachine
             (Stopped or Exited or Fatal or Stopping or Unknown, Stop or Shutdown) => status, // it is stopped, or about to be
             (Stopped or Fatal or Running or Unknown, DeadlinePassed) => status, // these have no deadline
             (_, Spawned or SpawnFailed) => status, // only STARTING asks for a spawn
+            (_, NeedFailed) => status, // it runs, so it does not wait
 
             _ => throw new ArgumentOutOfRangeException(nameof(input), $"{input.Kind} in {status.State}"),
         };
@@ -152,6 +158,14 @@ internal static class ProcessMachine
         Tell(status, Fatal, actions);
         actions.Add(new ProcessAction.Log(LogLevel.Info, $"gave up: {config.Name} entered FATAL state, too many start retries too quickly"));
         return status with { State = Fatal, Since = now.Monotonic, Backoff = 0 };
+    }
+
+    private static ProcessStatus GiveUpForNeed(in ProcessStatus status, string reason, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        if (status.State != Fatal)
+            Tell(status, Fatal, actions);
+        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"gave up: {config.Name} entered FATAL state, {reason}"));
+        return status with { State = Fatal, Since = now.Monotonic, Backoff = 0, LastEnd = null, SpawnStatus = 1, SpawnError = reason };
     }
 
     private static ProcessStatus Exit(in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)

@@ -31,7 +31,7 @@ internal sealed record Ending(int Status, string Reason)
         Subprocess? culprit = null;
         foreach (var program in programs)
         {
-            if (!program.IsStopped || program.Deadline(mayRestart: true) is not null)
+            if (!program.IsStopped || program.WaitsFor is not null || program.Deadline(mayRestart: true) is not null)
                 return null;
             if (HasFailed(program) && !(culprit?.Status.Stopped <= program.Status.Stopped))
                 culprit = program;

@@ -43,6 +43,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _factory = factory;
         Configuration = Runnable(configuration);
         Groups = new ProcessGroups(Configuration.Groups.Select(group => Create(group, configuration)));
+        Dependencies = new Dependencies(Groups);
         _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
         _signalHandle = _loop.Watch(signals.Descriptor, Readiness.Readable, this);
@@ -107,6 +108,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             HandleSignals();
         StepDue(Clock.Now);
         if (SomethingChanged)
+            ConsiderStarts();
+        if (SomethingChanged)
             ConsiderEnding();
         Calls.Advance();
         _ticker.Advance();
@@ -115,6 +118,14 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         if (_stopping is not null && (SomethingChanged || _stopping.IsListening))
             _stopping.Advance();
         Feed.Publish(Reports.Changes);
+    }
+
+    private void ConsiderStarts()
+    {
+        if (MayStart)
+            Dependencies.Advance();
+        else
+            Dependencies.ForgetAll();
     }
 
     /// <summary>Draws the conclusions of exit_on and exit_when_done, but not of what ends because we end it.</summary>
@@ -177,7 +188,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 {
                     // Even where the step changes nothing: the deadline must be worked out again.
                     Reports.Changes++;
-                    process.Handle(ProcessInput.DeadlinePassed);
+                    if (!process.IsToStart || Dependencies.MayStart(process))
+                        process.Handle(ProcessInput.DeadlinePassed);
                 }
     }
 
@@ -265,7 +277,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         if (_stopping is null)
         {
             Events.Notify(EventType.SupervisorStateChangeStopping, "");
-            _stopping = new StopSequence(Groups);
+            _stopping = new StopSequence(Groups, StopPlan.Of(Groups.All, Dependencies.NeedsOf));
         }
     }
 

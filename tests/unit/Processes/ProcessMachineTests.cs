@@ -237,6 +237,7 @@ public class ProcessMachineTests
     {
         (ProcessInputKind.Start, ProcessState.Stopped or ProcessState.Exited or ProcessState.Fatal or ProcessState.Backoff) =>
             [ProcessState.Starting],
+        (ProcessInputKind.NeedFailed, ProcessState.Stopped or ProcessState.Exited or ProcessState.Fatal or ProcessState.Backoff) => [ProcessState.Fatal],
         (ProcessInputKind.Spawned, _) => [state],
         (ProcessInputKind.SpawnFailed, ProcessState.Starting) => [ProcessState.Backoff],
         (ProcessInputKind.Reaped, ProcessState.Starting or ProcessState.Running) => [ProcessState.Exited],
