@@ -10,6 +10,8 @@ namespace Init.Processes;
 internal sealed class Dependencies(ProcessGroups groups)
 {
     private readonly List<Subprocess> _waiting = [];
+    private readonly Dictionary<Dependency, Subprocess[]> _meant = [];
+    private int _meantOf;
 
     /// <summary>Starts a process, now or as soon as it may.</summary>
     internal void Start(Subprocess process) => Start(process, []);
@@ -77,17 +79,26 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <summary>Those that must not be stopped before it.</summary>
     internal IEnumerable<Subprocess> NeedsOf(Subprocess process) => process.Config.DependsOn.SelectMany(Meant);
 
-    private IEnumerable<Subprocess> Meant(Dependency dependency) =>
-        groups.All.SelectMany(group => group.Processes).Where(process => dependency.Means(process.Group, process.Config));
+    /// <summary>Whom it names; looked up once, for it is asked for at every change.</summary>
+    private Subprocess[] Meant(Dependency dependency)
+    {
+        if (_meantOf != groups.Version)
+            _meant.Clear();
+        _meantOf = groups.Version;
+        if (!_meant.TryGetValue(dependency, out var meant))
+            _meant[dependency] = meant =
+                [.. groups.All.SelectMany(group => group.Processes).Where(process => dependency.Means(process.Group, process.Config))];
+        return meant;
+    }
 
     /// <summary>The first of its dependencies that does not hold, as the description says it.</summary>
     private string? Unmet(Subprocess process)
     {
         foreach (var dependency in process.Config.DependsOn)
         {
-            var meant = Meant(dependency).ToList();
+            var meant = Meant(dependency);
             // Removed meanwhile: there is nothing that could hold.
-            if (meant.Count == 0 || meant.Exists(need => !Holds(dependency, need)))
+            if (meant.Length == 0 || !Array.TrueForAll(meant, need => Holds(dependency, need)))
                 return dependency.ToString();
         }
         return null;
@@ -112,9 +123,11 @@ internal sealed class Dependencies(ProcessGroups groups)
     {
         foreach (var dependency in process.Config.DependsOn)
             foreach (var need in Meant(dependency))
-                if (need.Status.State == ProcessState.Fatal)
+                if (need.WaitsFor is not null)
+                    continue; // there is hope again, whatever it is now
+                else if (need.Status.State == ProcessState.Fatal)
                     return $"it depends on {need.Namespec}, which is FATAL";
-                else if (need.Status.State == ProcessState.Exited && need.WaitsFor is null && !HasCompleted(need)
+                else if (need.Status.State == ProcessState.Exited && !HasCompleted(need)
                     && ConditionOf(dependency, need) == DependencyCondition.Completed && need.Deadline(mayRestart: true) is null)
                     return $"it depends on {need.Namespec}, which ended with {need.Status.Ended}";
         return null;
