@@ -14,6 +14,7 @@ internal sealed class Subprocess : IDisposable
     private readonly ProcessContext _context;
     private readonly ProcessLog _stdout;
     private readonly ProcessLog? _stderr;
+    private readonly SharedSocket? _socket;
     private readonly List<ProcessAction> _actions = [];
     private ProcessStatus _status;
     private ChildInput? _stdin;
@@ -21,8 +22,15 @@ internal sealed class Subprocess : IDisposable
 
     /// <param name="stderr">Null when stderr goes where stdout goes.</param>
     /// <param name="listener">Who understands its stdout, if it is an event listener.</param>
+    /// <param name="socket">What is stdin instead of a pipe: an fcgi-program's.</param>
     internal Subprocess(
-        ProcessConfig config, string group, ProcessLog stdout, ProcessLog? stderr, ProcessContext context, Listener? listener = null)
+        ProcessConfig config,
+        string group,
+        ProcessLog stdout,
+        ProcessLog? stderr,
+        ProcessContext context,
+        Listener? listener = null,
+        SharedSocket? socket = null)
     {
         Listener = listener;
         Config = config;
@@ -30,6 +38,7 @@ internal sealed class Subprocess : IDisposable
         _stdout = stdout;
         _stderr = stderr;
         _context = context;
+        _socket = socket;
     }
 
     internal ProcessConfig Config { get; }
@@ -52,6 +61,9 @@ internal sealed class Subprocess : IDisposable
 
     /// <summary>Its part in the event listener protocol; null for a program.</summary>
     internal Listener? Listener { get; }
+
+    /// <summary>Null when stdin is a pipe, as it is for all but fcgi-programs.</summary>
+    internal SharedSocket? Socket => _socket;
 
     internal bool IsStopped => _status.State.IsStopped();
 
@@ -91,6 +103,9 @@ internal sealed class Subprocess : IDisposable
             foreach (var action in _actions)
                 next = Do(action) ?? next;
         }
+        // Last, so that the log says why before it says that the socket is closed: after an end or a failed spawn (E-062).
+        if (_status.Pid == 0)
+            _socket?.Release(this);
     }
 
     /// <summary>Its pid was reaped. What it wrote last is read first, so that the log has it before the end.</summary>
@@ -158,6 +173,7 @@ internal sealed class Subprocess : IDisposable
     public void Dispose()
     {
         CloseStdin();
+        _socket?.Release(this);
         _stdout.Dispose();
         _stderr?.Dispose();
     }
@@ -213,6 +229,18 @@ internal sealed class Subprocess : IDisposable
 
     private ProcessInput Spawn()
     {
+        // First of all, and for a command that is not there too, as in Supervisor. Where the address is taken that ends (E-068);
+        // here it is a failed spawn like others, and is tried again.
+        int? socket;
+        try
+        {
+            socket = _socket?.Hold(this);
+        }
+        catch (ConfigException e)
+        {
+            return ProcessInput.SpawnFailed(e.Message);
+        }
+
         var environment = Environment();
         var command = CommandLookup.Find(Config.Command, environment.Path);
         if (command.Error is not null)
@@ -221,7 +249,7 @@ internal sealed class Subprocess : IDisposable
         ChildPipes? pipes = null;
         try
         {
-            pipes = new ChildPipes(Config.RedirectStderr);
+            pipes = new ChildPipes(Config.RedirectStderr, socket);
             _stdout.Open();
             _stderr?.Open();
         }
@@ -242,7 +270,7 @@ internal sealed class Subprocess : IDisposable
                     pipes.GiveTo(user.Uid);
                 var pid = Spawner.Spawn(request);
                 _context.Reports.Pids[pid] = this;
-                _stdin = new ChildInput(pipes.TakeStdin(), _context.Outlets.Loop);
+                _stdin = pipes.TakeStdin() is { } stdin ? new ChildInput(stdin, _context.Outlets.Loop) : null;
                 Listener?.Started(pid);
                 Attach(pipes, pid);
                 return ProcessInput.Spawned(pid);
