@@ -54,7 +54,10 @@ internal sealed class SharedSocket(FastCgiSocketConfig config, ActivityLog activ
         try
         {
             var backlog = config.Backlog ?? MostBacklog;
-            return config.Path is { } path ? OpenUnix(path, backlog) : StreamSockets.ListenInet(config.Host!, config.Port, backlog, blocks: true);
+            if (config.Path is { } path)
+                return OpenUnix(path, backlog);
+            // An asterisk is every address, as in `[inet_http_server] port`; Supervisor finds no such host (C-243).
+            return StreamSockets.ListenInet(config.Host == "*" ? "" : config.Host!, config.Port, backlog, blocks: true);
         }
         catch (NameLookupException e)
         {

@@ -141,6 +141,20 @@ public sealed class FastCgiTests(ITestOutputHelper output) : DaemonTest(output)
     }
 
     [Fact]
+    public void An_owner_that_cannot_be_given_removes_the_path_again() // E-067
+    {
+        var daemon = Start(new Launch
+        {
+            Wrapper = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
+            Config = Head + Program("unix://{dir}/f.sock", "socket_owner=root"),
+        });
+        Assert.Equal(ExitStatus.Exited(2), daemon.WaitForExit());
+        daemon.WaitForErrorLine(
+            @"\(\[fcgi-program:f\] socket\): Could not change ownership of socket file: \[Errno 1\] Operation not permitted: '\S+/f.sock'$");
+        Assert.False(File.Exists(daemon.PathOf("f.sock")));
+    }
+
+    [Fact]
     public void A_group_whose_address_is_taken_is_a_fault_and_can_be_added_later() // E-068
     {
         var daemon = StartWith("");
