@@ -110,6 +110,8 @@ public class GroupComparisonTests
         Assert.False(Differ(group, group with { Socket = other, Processes = [Program() with { Socket = other }] }));
         Assert.True(Differ(group, group with { Socket = socket with { Url = "unix:///run/b" } }));
         Assert.True(Differ(group, group with { Socket = null }));
+        // In a [group:x] each fcgi-program has its own (unlike C-227).
+        Assert.True(Differ(Group(Program() with { Socket = socket }), Group(Program() with { Socket = socket with { Url = "unix:///run/b" } })));
     }
 
     [Fact]
