@@ -10,8 +10,8 @@ public partial class ArchitectureTests
     private static readonly string[][] _floors =
     [
         ["Native"],
-        ["Os", "XmlRpc", "States"],
-        ["Loop", "Events", "Config"],
+        ["Os", "XmlRpc", "States", "Events"],
+        ["Loop", "Config"],
         ["Output", "Http"],
         ["Processes"],
         ["Rpc", "Web"],

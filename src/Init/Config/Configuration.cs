@@ -1,3 +1,5 @@
+using Init.Events;
+
 namespace Init.Config;
 
 /// <summary>A whole configuration, read and checked: what a file says, after expansion, with the command line's values on top.</summary>
@@ -152,7 +154,7 @@ internal sealed record GroupConfig
     public FastCgiSocketConfig? Socket { get; init; }
 }
 
-internal sealed record EventListenerConfig(int BufferSize, IReadOnlyList<string> Events, string ResultHandler);
+internal sealed record EventListenerConfig(int BufferSize, IReadOnlyList<EventType> Events, string ResultHandler);
 
 internal sealed record FastCgiSocketConfig
 {

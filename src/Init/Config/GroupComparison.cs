@@ -29,7 +29,7 @@ internal static class GroupComparison
     private static bool Differ(EventListenerConfig? running, EventListenerConfig? next) =>
         running?.BufferSize != next?.BufferSize
         || running?.ResultHandler != next?.ResultHandler
-        || !(running?.Events ?? []).Order(StringComparer.Ordinal).SequenceEqual((next?.Events ?? []).Order(StringComparer.Ordinal));
+        || !(running?.Events ?? []).ToHashSet().SetEquals(next?.Events ?? []);
 
     /// <summary>Every option is one of a record that compares by value, but for the lists and the logs.</summary>
     private static bool Differ(ProcessConfig running, ProcessConfig next) =>

@@ -1,3 +1,4 @@
+using Init.Events;
 using Init.Loop;
 using Init.Os;
 
@@ -32,10 +33,10 @@ internal sealed class Outlets
 
     /// <param name="previous">Of the life before: what still flows there goes on here, and says what befalls it in the new activity log.</param>
     internal Outlets(
-        EventLoop loop, SharedStream stdout, SharedStream stderr, ActivityLog activity, SyslogSocket syslog, bool containerMode, bool stripAnsi,
-        Outlets? previous = null)
+        EventLoop loop, SharedStream stdout, SharedStream stderr, ActivityLog activity, SyslogSocket syslog, EventBus events, bool containerMode,
+        bool stripAnsi, Outlets? previous = null)
     {
-        (Loop, Stdout, Stderr, ContainerMode, StripAnsi) = (loop, stdout, stderr, containerMode, stripAnsi);
+        (Loop, Stdout, Stderr, Events, ContainerMode, StripAnsi) = (loop, stdout, stderr, events, containerMode, stripAnsi);
         _carried = previous?._carried ?? new Carried();
         (_carried.Activity, _carried.Syslog) = (activity, syslog);
         (_ownStreams, _flowing) = (_carried.OwnStreams, _carried.Flowing);
@@ -63,6 +64,9 @@ internal sealed class Outlets
     internal ActivityLog Activity => _carried.Activity;
 
     internal SyslogSocket Syslog => _carried.Syslog;
+
+    /// <summary>Where those hear of output who listen to events.</summary>
+    internal EventBus Events { get; }
 
     internal bool ContainerMode { get; }
 

@@ -9,7 +9,7 @@ namespace Init.Output;
 /// itself is gone: closing it earlier would kill grandchildren that still write (SIGPIPE), and lose what they say.
 /// Watched while its sink has room; otherwise the stream calls back, and what cannot be taken stays in the pipe.
 /// </summary>
-internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? syslog, int fd, int pid, Outlets outlets) : IDescriptorHandler, IRoomWaiter
+internal sealed class OutputPipe : IDescriptorHandler, IRoomWaiter, ICaptureHandler
 {
     // One turn's share. A pipe holds 64 KiB, so a writer that keeps up fills it again while we write.
     private const int ReadsPerTurn = 4;
@@ -20,24 +20,36 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
     // What a program can have left behind is a pipe full; a grandchild that writes on is not waited for.
     private const int ReadsBeforeReap = 32;
 
-    private readonly AnsiStripper? _stripper = outlets.StripAnsi ? new() : null;
+    private readonly ProcessLog _log;
+    private readonly int _fd;
+    private readonly int _pid;
+    private readonly Outlets _outlets;
+    private readonly AnsiStripper? _stripper;
+    private readonly CaptureMode? _capture;
     private int? _watch;
     private bool _waiting;
     private bool _closed;
     private bool _ended; // it may still stand in a stream's line
 
-    internal RunSink? Sink => sink;
+    internal OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? syslog, int fd, int pid, Outlets outlets)
+    {
+        (_log, Sink, Syslog, _fd, _pid, _outlets) = (log, sink, syslog, fd, pid, outlets);
+        _stripper = outlets.StripAnsi ? new() : null;
+        _capture = log.CaptureLimit > 0 ? new(log.CaptureLimit, this) : null;
+    }
+
+    internal RunSink? Sink { get; }
+
+    internal SyslogLines? Syslog { get; }
 
     internal bool IsOpen => !_closed;
 
-    internal SyslogLines? Syslog => syslog;
-
-    internal void Start() => _watch = outlets.Loop.Watch(fd, Readiness.Readable, this);
+    internal void Start() => _watch = _outlets.Loop.Watch(_fd, Readiness.Readable, this);
 
     void IDescriptorHandler.OnReady(Readiness readiness)
     {
-        if (outlets.Activity.IsEnabled(LogLevel.Blather))
-            outlets.Activity.Log(LogLevel.Blather, $"read event caused by {log}"); // L-154
+        if (_outlets.Activity.IsEnabled(LogLevel.Blather))
+            _outlets.Activity.Log(LogLevel.Blather, $"read event caused by {_log}"); // L-154
         Pump(ReadsPerTurn, inTurn: true);
     }
 
@@ -59,7 +71,7 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
     {
         Drain();
         if (!_closed)
-            Close(new LineOrigin(pid, LocalClock.Now));
+            Close(new LineOrigin(_pid, LocalClock.Now));
     }
 
     /// <summary>What fails here unforeseen costs this pipe and nothing else, whoever has called.</summary>
@@ -69,25 +81,25 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
     {
         try
         {
-            if (inTurn && sink is { MustQueue: true })
+            if (inTurn && Sink is { MustQueue: true })
                 Pause();
             else
-                HandOn(reads, toTheEnd, new LineOrigin(pid, LocalClock.Now));
+                HandOn(reads, toTheEnd, new LineOrigin(_pid, LocalClock.Now));
         }
         catch (Exception e)
         {
             Unwatch();
             if (!_closed)
-                Descriptors.Close(fd);
+                Descriptors.Close(_fd);
             _closed = true;
             End();
-            outlets.Activity.Log(LogLevel.Critical, $"unexpected exception, closing channel {log}: {e}");
+            _outlets.Activity.Log(LogLevel.Critical, $"unexpected exception, closing channel {_log}: {e}");
         }
     }
 
     private void HandOn(int reads, bool toTheEnd, in LineOrigin origin)
     {
-        if (sink is not null && !sink.Advance(atEnd: _closed, origin) && (_closed || !sink.HasRoom))
+        if (Sink is not null && !Sink.Advance(atEnd: _closed, origin) && (_closed || !Sink.HasRoom))
             Pause();
         else if (_closed)
             End();
@@ -97,18 +109,18 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
 
     private void Read(int reads, bool toTheEnd, in LineOrigin origin)
     {
-        var room = outlets.ReadBuffer.AsSpan();
+        var room = _outlets.ReadBuffer.AsSpan();
         while (true)
         {
-            if (sink is { HasRoom: false })
+            if (Sink is { HasRoom: false })
             {
                 Pause();
                 return;
             }
-            if (reads-- == 0 || outlets.Taken >= outlets.TakenLimit)
+            if (reads-- == 0 || _outlets.Taken >= _outlets.TakenLimit)
                 break;
             // The first byte is the stripper's, for one held back from the chunk before.
-            var count = Descriptors.Read(fd, room[1..]);
+            var count = Descriptors.Read(_fd, room[1..]);
             if (count == 0)
             {
                 Close(origin);
@@ -116,16 +128,32 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
             }
             if (count == Descriptors.WouldBlock)
                 break;
+            _outlets.Taken += count;
+            _log.Heard(_pid, room.Slice(1, count));
             ReadOnlySpan<byte> chunk = _stripper is null ? room.Slice(1, count) : _stripper.Strip(room[..(count + 1)]);
             if (!chunk.IsEmpty)
-                log.Take(this, chunk, origin);
+                Take(chunk, origin);
             if (count < ShortRead && !toTheEnd)
                 break;
         }
-        if (sink is { IsHolding: true })
+        if (Sink is { IsHolding: true })
             WaitForRoom(); // and read on meanwhile: the oldest lines are dropped
-        _watch ??= outlets.Loop.Watch(fd, Readiness.Readable, this);
+        _watch ??= _outlets.Loop.Watch(_fd, Readiness.Readable, this);
     }
+
+    private void Take(ReadOnlySpan<byte> chunk, in LineOrigin origin)
+    {
+        if (_capture is null)
+            _log.Take(this, chunk, origin);
+        else
+            _capture.Take(chunk, origin);
+    }
+
+    void ICaptureHandler.Said(ReadOnlySpan<byte> chunk, in LineOrigin origin) => _log.Take(this, chunk, origin);
+
+    void ICaptureHandler.SaidInCapture(ReadOnlySpan<byte> chunk) => _log.Tell(_pid, chunk);
+
+    void ICaptureHandler.Captured(ReadOnlySpan<byte> data) => _log.Captured(_pid, data);
 
     /// <summary>Reads no more until there is room.</summary>
     private void Pause()
@@ -138,21 +166,22 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
     private void WaitForRoom()
     {
         if (!_waiting)
-            sink!.Stream!.WaitForRoom(this);
+            Sink!.Stream!.WaitForRoom(this);
         _waiting = true;
     }
 
     private void Close(in LineOrigin origin)
     {
         Unwatch();
-        Descriptors.Close(fd);
+        Descriptors.Close(_fd);
         _closed = true;
-        if (outlets.Activity.IsEnabled(LogLevel.Debug))
-            outlets.Activity.Log(LogLevel.Debug, $"fd {fd} closed, stopped monitoring {log}"); // L-081
+        if (_outlets.Activity.IsEnabled(LogLevel.Debug))
+            _outlets.Activity.Log(LogLevel.Debug, $"fd {_fd} closed, stopped monitoring {_log}"); // L-081
         if (_stripper is not null && _stripper.End() is { IsEmpty: false } rest)
-            log.Take(this, rest, origin);
-        syslog?.End(origin.Time);
-        if (sink is null || sink.Advance(atEnd: true, origin))
+            Take(rest, origin);
+        _capture?.End(origin);
+        Syslog?.End(origin.Time);
+        if (Sink is null || Sink.Advance(atEnd: true, origin))
             End();
         else
             WaitForRoom();
@@ -163,7 +192,7 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
         if (_ended)
             return;
         _ended = true;
-        log.Ended(this);
+        _log.Ended(this);
     }
 
     private void Unwatch()
@@ -171,6 +200,6 @@ internal sealed class OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? sys
         if (_watch is not { } handle)
             return;
         _watch = null;
-        outlets.Loop.Unwatch(handle);
+        _outlets.Loop.Unwatch(handle);
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Unicode;
 using Init.Config;
 using Init.Os;
 
@@ -27,10 +25,15 @@ internal sealed class ProcessLog : ILogSource, IDisposable
     private readonly LineForm? _form;
     private readonly LogFile? _file;
     private readonly OutputRing _ring;
+    private readonly OutputEvents _events;
+    private readonly IOutputReader? _reader;
     private readonly List<OutputPipe> _pipes = [];
     private SharedStream? _special; // a FIFO, a terminal or a device at our path
 
-    internal ProcessLog(string program, string group, bool isStdout, StreamConfig config, OutputConfig output, string? autoPath, Outlets outlets)
+    /// <param name="reader">For whom the output is meant, if it is more than text for a log.</param>
+    internal ProcessLog(
+        string program, string group, bool isStdout, StreamConfig config, OutputConfig output, string? autoPath, Outlets outlets,
+        IOutputReader? reader = null)
     {
         _program = program;
         _channel = isStdout ? "stdout" : "stderr";
@@ -38,7 +41,10 @@ internal sealed class ProcessLog : ILogSource, IDisposable
         _output = output;
         _outlets = outlets;
         _ring = new OutputRing(output.RingBytes);
-        var ours = OwnDescriptor(config, isStdout, outlets.ContainerMode);
+        _events = new OutputEvents(outlets.Events, program, group, isStdout, config.EventsEnabled);
+        _reader = reader;
+        // What a reader understands is noise among the lines of a container, unless a file is named for it.
+        var ours = OwnDescriptor(config, isStdout, outlets.ContainerMode && reader is null);
         if (ours is not null)
         {
             _shared = ours == 1 ? outlets.Stdout : outlets.Stderr;
@@ -137,22 +143,45 @@ internal sealed class ProcessLog : ILogSource, IDisposable
             _pipes[n].Drain();
     }
 
-    /// <summary>A chunk of one run, stripped already.</summary>
+    /// <summary>Of what one program may say in capture mode, how many bytes are kept; 0 for a log without that mode (L-153).</summary>
+    internal long CaptureLimit => _reader is null ? _config.CaptureMaxBytes : 0;
+
+    /// <summary>A chunk as it came out of a pipe.</summary>
+    internal void Heard(int pid, ReadOnlySpan<byte> chunk)
+    {
+        if (_reader is null)
+            return;
+        if (_outlets.Activity.IsEnabled(LogLevel.Debug))
+            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:\n{PythonBytes.Repr(chunk)}"); // E-060
+        _reader.Read(pid, chunk);
+    }
+
+    /// <summary>A chunk of one run for the log, stripped already.</summary>
     internal void Take(OutputPipe pipe, ReadOnlySpan<byte> chunk, in LineOrigin origin)
     {
-        _outlets.Taken += chunk.Length;
-        // Capture mode (L-147 to L-153) belongs here: it will split the chunk into what is logged and what is an event's.
         pipe.Sink?.Take(chunk, origin);
         pipe.Syslog?.Take(chunk, origin.Time);
         if (!HasFile)
             _ring.Append(chunk);
         Changed?.Invoke();
-        if (_outlets.Activity.IsEnabled(LogLevel.Debug))
-            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:\n{Readable(chunk)}"); // L-116
+        if (_reader is null)
+            Tell(origin.Pid, chunk);
     }
 
-    private static string Readable(ReadOnlySpan<byte> chunk) =>
-        Utf8.IsValid(chunk) ? Encoding.UTF8.GetString(chunk) : $"Undecodable: {PythonBytes.Repr(chunk)}";
+    /// <summary>Those who follow the daemon hear of each chunk, also of a captured one (L-116, L-152).</summary>
+    internal void Tell(int pid, ReadOnlySpan<byte> chunk)
+    {
+        if (_outlets.Activity.IsEnabled(LogLevel.Debug))
+            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:\n{PythonBytes.Readable(chunk)}");
+        _events.Logged(pid, chunk);
+    }
+
+    /// <summary>A whole message of capture mode.</summary>
+    internal void Captured(int pid, ReadOnlySpan<byte> data)
+    {
+        _events.Communicated(pid, data);
+        _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} emitted a comm event");
+    }
 
     /// <summary>A pipe is at its end and everything of it has been handed on.</summary>
     internal void Ended(OutputPipe pipe)

@@ -1,11 +1,17 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Init.Output;
 
-/// <summary>Python's repr of a bytes object: `b'\x88\n'`.</summary>
+/// <summary>Bytes as Supervisor shows them.</summary>
 internal static class PythonBytes
 {
+    /// <summary>The text that they are, or what they are instead.</summary>
+    internal static string Readable(ReadOnlySpan<byte> bytes) =>
+        Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : $"Undecodable: {Repr(bytes)}";
+
+    /// <summary>Python's repr of a bytes object: `b'\x88\n'`.</summary>
     internal static string Repr(ReadOnlySpan<byte> bytes)
     {
         var quote = bytes.Contains((byte)'\'') && !bytes.Contains((byte)'"') ? '"' : '\'';

@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.Events;
 using Init.Loop;
 using Init.Output;
 using Init.States;
@@ -17,6 +18,8 @@ internal interface ISupervisor
     ProcessGroups Groups { get; }
 
     Reports Reports { get; }
+
+    EventBus Events { get; }
 
     ChangeFeed Feed { get; }
 

@@ -4,8 +4,10 @@ namespace Init.Processes;
 
 /// <summary>A group of processes: a program's own, or a `[group:x]`.</summary>
 /// <param name="environment">`[supervisord] environment` of the configuration it came from.</param>
+/// <param name="pool">Of an `[eventlistener:x]`.</param>
 internal sealed class ProcessGroup(
-    GroupConfig config, IReadOnlyList<KeyValuePair<string, string>> environment, IReadOnlyList<Subprocess> processes) : IDisposable
+    GroupConfig config, IReadOnlyList<KeyValuePair<string, string>> environment, IReadOnlyList<Subprocess> processes, EventListenerPool? pool = null)
+    : IDisposable
 {
     internal GroupConfig Config { get; } = config;
 
@@ -13,6 +15,8 @@ internal sealed class ProcessGroup(
 
     /// <summary>In stored order (L-018).</summary>
     internal IReadOnlyList<Subprocess> Processes { get; } = processes;
+
+    internal EventListenerPool? Pool { get; } = pool;
 
     /// <summary>In ascending priority, equal ones in stored order.</summary>
     internal IEnumerable<Subprocess> ByPriority => Processes.OrderBy(process => process.Config.Priority);
@@ -30,6 +34,7 @@ internal sealed class ProcessGroup(
 
     public void Dispose()
     {
+        Pool?.Dispose();
         foreach (var process in Processes)
             process.Dispose();
     }

@@ -1,4 +1,5 @@
 using Init.Os;
+using Init.States;
 
 namespace Init.Processes;
 
@@ -54,6 +55,12 @@ internal abstract record ProcessAction
 
     /// <summary>Send a signal to the process or its whole group. Answered by SignalFailed if it cannot be sent.</summary>
     internal sealed record SendSignal(int Signal, bool ToGroup) : ProcessAction;
+
+    /// <summary>Tell event listeners of a state that was entered, before the log's line about it (E-028).</summary>
+    /// <param name="Pid">Of the process that it is, or was until now.</param>
+    /// <param name="Tries">Starts that have failed in a row.</param>
+    /// <param name="Expected">Of an exit: whether its code is one of exitcodes.</param>
+    internal sealed record Tell(ProcessState From, ProcessState To, int Pid, int Tries, bool Expected) : ProcessAction;
 
     /// <summary>Write a line to the activity log.</summary>
     internal sealed record Log(Config.LogLevel Level, string Message) : ProcessAction;

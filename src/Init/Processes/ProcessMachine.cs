@@ -1,5 +1,6 @@
 using Init.Config;
 using Init.Os;
+using Init.States;
 using static Init.Processes.ProcessInputKind;
 using static Init.States.ProcessState;
 
@@ -62,7 +63,7 @@ internal static class ProcessMachine
 
             (Starting or Running, Stop or Shutdown) => SignalToStop(status, config, now, actions),
             (Backoff, Stop) => StopRetrying(status, config, now, actions),
-            (Backoff, Shutdown) => status with { State = Fatal, Since = now.Monotonic, Backoff = 0 },
+            (Backoff, Shutdown) => StopRetryingForGood(status, now, actions),
             (Stopping, DeadlinePassed) => KillAfterWait(status, config, now, actions),
             (Stopping or Unknown, Reaped) => HasStopped(status, input.Ended, config, now, actions),
             (_, SignalFailed) => CannotSignal(status, input.Text!, now, actions),
@@ -93,6 +94,7 @@ internal static class ProcessMachine
 
     private static ProcessStatus Spawn(in ProcessStatus status, Moment now, List<ProcessAction> actions)
     {
+        Tell(status, Starting, actions, tries: status.Backoff);
         actions.Add(new ProcessAction.Spawn());
         return status with { State = Starting, Since = now.Monotonic, Started = now, Pid = 0, Ended = null, SpawnError = null };
     }
@@ -113,12 +115,14 @@ internal static class ProcessMachine
 
     private static ProcessStatus CannotSpawn(in ProcessStatus status, string reason, Moment now, List<ProcessAction> actions)
     {
+        Tell(status, Backoff, actions, tries: status.Backoff + 1);
         actions.Add(new ProcessAction.Log(LogLevel.Info, $"spawnerr: {reason}"));
         return EnterBackoff(status, reason, now);
     }
 
     private static ProcessStatus Succeed(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
+        Tell(status, Running, actions);
         actions.Add(new ProcessAction.Log(LogLevel.Info,
             $"success: {config.Name} entered RUNNING state, process has stayed up for > than {config.StartSecs} seconds (startsecs)"));
         return status with { State = Running, Since = now.Monotonic, Backoff = 0 };
@@ -127,6 +131,7 @@ internal static class ProcessMachine
     private static ProcessStatus ExitTooQuickly(
         in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
+        Tell(status, Backoff, actions, tries: status.Backoff + 1);
         actions.Add(new ProcessAction.Log(LogLevel.Warn, $"exited: {config.Name} ({ended}; not expected)"));
         return EnterBackoff(status, "Exited too quickly (process log may have details)", now);
     }
@@ -143,6 +148,7 @@ internal static class ProcessMachine
 
     private static ProcessStatus GiveUp(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
+        Tell(status, Fatal, actions);
         actions.Add(new ProcessAction.Log(LogLevel.Info, $"gave up: {config.Name} entered FATAL state, too many start retries too quickly"));
         return status with { State = Fatal, Since = now.Monotonic, Backoff = 0 };
     }
@@ -150,6 +156,7 @@ internal static class ProcessMachine
     private static ProcessStatus Exit(in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
         var expected = IsExpected(ended, config);
+        Tell(status, Exited, actions, expected: expected);
         actions.Add(expected
             ? new ProcessAction.Log(LogLevel.Info, $"exited: {config.Name} ({ended}; expected)")
             : new ProcessAction.Log(LogLevel.Warn, $"exited: {config.Name} ({ended}; not expected)"));
@@ -168,6 +175,7 @@ internal static class ProcessMachine
 
     private static ProcessStatus SignalToStop(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
+        Tell(status, Stopping, actions);
         Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
         return status with { State = Stopping, Since = now.Monotonic, KillAt = now.Monotonic + TimeSpan.FromSeconds(config.StopWaitSecs) };
     }
@@ -189,12 +197,20 @@ internal static class ProcessMachine
 
     private static ProcessStatus StopRetrying(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
+        Tell(status, Stopped, actions);
         actions.Add(new ProcessAction.Log(LogLevel.Debug, $"Attempted to kill {config.Name}, which is in BACKOFF state."));
         return status with { State = Stopped, Since = now.Monotonic };
     }
 
+    private static ProcessStatus StopRetryingForGood(in ProcessStatus status, Moment now, List<ProcessAction> actions)
+    {
+        Tell(status, Fatal, actions); // E-030: without a line in the log
+        return status with { State = Fatal, Since = now.Monotonic, Backoff = 0 };
+    }
+
     private static ProcessStatus HasStopped(in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
+        Tell(status, Stopped, actions);
         // A death by the stop signal itself is a warning, as Supervisor has it (L-068).
         actions.Add(new ProcessAction.Log(IsExpected(ended, config) ? LogLevel.Info : LogLevel.Warn, $"stopped: {config.Name} ({ended})"));
         return status with { State = Stopped, Since = now.Monotonic, Stopped = now.Wall, Pid = 0, Ended = ended, SpawnError = null };
@@ -203,8 +219,16 @@ internal static class ProcessMachine
     private static ProcessStatus CannotSignal(in ProcessStatus status, string reason, Moment now, List<ProcessAction> actions)
     {
         actions.Add(new ProcessAction.Log(LogLevel.Critical, reason));
-        return status.Pid == 0 ? status : status with { State = Unknown, Since = now.Monotonic, SpawnError = reason };
+        if (status.Pid == 0)
+            return status;
+        if (status.State != Unknown)
+            Tell(status, Unknown, actions);
+        return status with { State = Unknown, Since = now.Monotonic, SpawnError = reason };
     }
+
+    /// <summary>Each entry of a state is told exactly once (E-029).</summary>
+    private static void Tell(in ProcessStatus from, ProcessState to, List<ProcessAction> actions, int tries = 0, bool expected = false) =>
+        actions.Add(new ProcessAction.Tell(from.State, to, from.Pid, tries, expected));
 
     private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

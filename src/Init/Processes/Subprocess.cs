@@ -19,8 +19,11 @@ internal sealed class Subprocess : IDisposable
     private ChildInput? _stdin;
 
     /// <param name="stderr">Null when stderr goes where stdout goes.</param>
-    internal Subprocess(ProcessConfig config, string group, ProcessLog stdout, ProcessLog? stderr, ProcessContext context)
+    /// <param name="listener">Who understands its stdout, if it is an event listener.</param>
+    internal Subprocess(
+        ProcessConfig config, string group, ProcessLog stdout, ProcessLog? stderr, ProcessContext context, Listener? listener = null)
     {
+        Listener = listener;
         Config = config;
         Group = group;
         _stdout = stdout;
@@ -45,6 +48,9 @@ internal sealed class Subprocess : IDisposable
 
     /// <summary>Null when stderr goes where stdout goes.</summary>
     internal ProcessLog? Stderr => _stderr;
+
+    /// <summary>Its part in the event listener protocol; null for a program.</summary>
+    internal Listener? Listener { get; }
 
     internal bool IsStopped => _status.State.IsStopped();
 
@@ -78,6 +84,7 @@ internal sealed class Subprocess : IDisposable
         {
             CloseStdin();
             Handle(ProcessInput.Reaped(ended));
+            Listener?.Ended();
         }
     }
 
@@ -140,6 +147,9 @@ internal sealed class Subprocess : IDisposable
         {
             case ProcessAction.Log log:
                 _context.Outlets.Activity.Log(log.Level, log.Message);
+                return null;
+            case ProcessAction.Tell told:
+                _context.Outlets.Events.Notify(Config.Name, Group, told);
                 return null;
             case ProcessAction.SendSignal send:
                 return SendSignal(send.Signal, send.ToGroup);
@@ -211,6 +221,7 @@ internal sealed class Subprocess : IDisposable
                 var pid = Spawner.Spawn(request);
                 _context.Reports.Pids[pid] = this;
                 _stdin = new ChildInput(pipes.TakeStdin(), _context.Outlets.Loop);
+                Listener?.Started(pid);
                 Attach(pipes, pid);
                 return ProcessInput.Spawned(pid);
             }

@@ -1,4 +1,5 @@
 using System.Text;
+using Init.Events;
 using Init.Processes;
 using Init.States;
 using Init.XmlRpc;
@@ -20,11 +21,16 @@ internal sealed class InputMethods(ISupervisor supervisor)
         yield return new(SendRemoteCommEvent, "Sends an event to those event listeners that subscribe to REMOTE_COMMUNICATION.",
             [new("string", "type", "type in the event's header"), new("string", "data", "body of the event")],
             ("boolean", "always true"),
-            (_, result) =>
-            {
-                result.Boolean(true); // no listener is run by this version, so all of them have it
-                return null;
-            });
+            SendRemoteComm);
+    }
+
+    private Deferred? SendRemoteComm(RpcArguments arguments, XmlRpcWriter result)
+    {
+        supervisor.Events.Notify(EventType.RemoteCommunication, $"type:{Shown(0)}\n{Shown(1)}"); // E-019
+        result.Boolean(true);
+        return null;
+
+        string Shown(int index) => arguments[index] is XmlRpcString(var text) ? text : new RpcArguments([arguments[index]]).ToString();
     }
 
     private Deferred? SendProcessStdin(RpcArguments arguments, XmlRpcWriter result)

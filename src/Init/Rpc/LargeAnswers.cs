@@ -48,11 +48,12 @@ internal static class LargeAnswers
 
     private sealed class Turn : IDisposable
     {
-        public void Dispose()
+        // From an empty stack, on which nothing still refers to the answer.
+        public void Dispose() => ThreadPool.UnsafeQueueUserWorkItem(static _ =>
         {
             // Otherwise it would stay ours for long: the collector has no reason to look for it.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             _slots.Release();
-        }
+        }, null);
     }
 }

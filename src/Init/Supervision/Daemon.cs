@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.Events;
 using Init.Loop;
 using Init.Os;
 using Init.Output;
@@ -23,6 +24,7 @@ internal sealed class Daemon : IDisposable
 
     private readonly DaemonOptions _options;
     private readonly EventLoop _loop;
+    private readonly EventBus _events = new();
     private readonly SignalQueue _signals = new(WaitedSignals);
     private readonly SharedStream _stdout;
     private readonly SharedStream _stderr;
@@ -95,7 +97,7 @@ internal sealed class Daemon : IDisposable
         // A reader that went away may have come back; and what of the life before still speaks is heard on.
         _stdout.Revive();
         _stderr.Revive();
-        var outlets = new Outlets(_loop, _stdout, _stderr, activity, syslog, _options.ContainerMode, config.StripAnsi, _outlets);
+        var outlets = new Outlets(_loop, _stdout, _stderr, activity, syslog, _events, _options.ContainerMode, config.StripAnsi, _outlets);
         _outlets = outlets;
         LogStart(configuration);
 
@@ -142,8 +144,8 @@ internal sealed class Daemon : IDisposable
         _restartNote = null;
         foreach (var warning in configuration.Warnings)
             activity.Log(LogLevel.Warn, warning);
-        foreach (var group in configuration.Groups.Where(group => group.Kind != GroupKind.Programs))
-            activity.Log(LogLevel.Warn, $"{(group.Kind == GroupKind.FastCgi ? "fcgi-program" : "eventlistener")} {group.Name} is not run by this version");
+        foreach (var group in configuration.Groups.Where(group => group.Kind == GroupKind.FastCgi))
+            activity.Log(LogLevel.Warn, $"fcgi-program {group.Name} is not run by this version");
         // The user is told in each life, the limits in the first one only.
         foreach (var note in configuration.Infos.Concat(_userNote is null ? [] : [_userNote]).Concat(_limitNotes ?? []))
             activity.Log(LogLevel.Info, note);

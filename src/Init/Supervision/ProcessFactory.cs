@@ -19,17 +19,24 @@ internal sealed class ProcessFactory(Outlets outlets, string? serverUrl)
         var context = new ProcessContext(outlets, _inherited, environment, serverUrl, Reports);
         // In container mode AUTO means our own stdout and stderr.
         var childLogs = outlets.ContainerMode ? null : new ChildLogDirectory(configuration.Supervisord);
-        return new(group, environment, [.. group.Processes.Select(process => Create(process, group.Name, context, childLogs))]);
+        var pool = group.EventListener is { } listener
+            ? new EventListenerPool(group.Name, listener, configuration.Supervisord.Identifier, outlets.Events, outlets.Activity)
+            : null;
+        Subprocess[] processes = [.. group.Processes.Select(process => Create(process, group.Name, context, childLogs, pool))];
+        pool?.Serve(processes);
+        return new(group, environment, processes, pool);
     }
 
-    private static Subprocess Create(ProcessConfig process, string group, ProcessContext context, ChildLogDirectory? childLogs)
+    private static Subprocess Create(
+        ProcessConfig process, string group, ProcessContext context, ChildLogDirectory? childLogs, EventListenerPool? pool)
     {
-        return new(process, group, Log(process.Stdout, "stdout"), process.RedirectStderr ? null : Log(process.Stderr, "stderr"), context);
+        var listener = pool is null ? null : new Listener(process.Name, pool, context.Outlets.Activity);
+        return new(process, group, Log(process.Stdout, "stdout", listener), process.RedirectStderr ? null : Log(process.Stderr, "stderr"), context, listener);
 
-        ProcessLog Log(StreamConfig stream, string name)
+        ProcessLog Log(StreamConfig stream, string name, IOutputReader? reader = null)
         {
             var autoPath = stream.Target == LogTarget.Auto ? childLogs?.Create(process.Name, name) : null;
-            return new(process.Name, group, name == "stdout", stream, process.Output, autoPath, context.Outlets);
+            return new(process.Name, group, name == "stdout", stream, process.Output, autoPath, context.Outlets, reader);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Init.Os;
 using Init.Processes;
 using Init.States;
 
@@ -6,16 +7,24 @@ namespace Init.Supervision;
 /// <summary>
 /// The end of all programs: group after group from the highest priority number down, each only when the one before is stopped; within
 /// a group all at once (L-096, L-097). Without Supervisor's idle second for each group that has nothing to stop (L-098).
+/// Listeners, as a rule the last, are first given the second in which to hear of the end of the others.
 /// </summary>
 internal sealed class StopSequence(ProcessGroups groups)
 {
     private static readonly TimeSpan _reportEvery = TimeSpan.FromSeconds(3);
 
+    /// <summary>About as long as Supervisor's main loop leaves them, which looks once a second.</summary>
+    private static readonly TimeSpan _lastWords = TimeSpan.FromSeconds(1);
+
     private readonly Stack<ProcessGroup> _left = new(groups.All);
     private TimeSpan _reportAt;
+    private (ProcessGroup Group, TimeSpan Until)? _listening;
 
-    /// <summary>When the next `waiting for` line is due.</summary>
-    internal TimeSpan ReportAt => _reportAt;
+    /// <summary>When the next `waiting for` line is due, or a pool has had its time.</summary>
+    internal TimeSpan Deadline => _listening is var (_, until) && until < _reportAt ? until : _reportAt;
+
+    /// <summary>Whether it waits for a pool to hear of what has happened, which changes no state.</summary>
+    internal bool IsListening => _listening is not null;
 
     /// <summary>Nothing runs any more, in any group: it is over although some groups had no turn (L-099).</summary>
     internal bool IsDone => groups.IsStopped;
@@ -25,11 +34,27 @@ internal sealed class StopSequence(ProcessGroups groups)
     {
         while (_left.TryPeek(out var group))
         {
+            if (HasToHear(group))
+                return;
             group.StopForShutdown();
             if (!group.IsStopped)
                 return;
             _left.Pop();
         }
+    }
+
+    /// <summary>Whether a pool has yet to hear of something, and the time for it.</summary>
+    private bool HasToHear(ProcessGroup group)
+    {
+        if (group.Pool is { HasUnheard: true })
+        {
+            if (_listening?.Group != group)
+                _listening = (group, Clock.Now + _lastWords);
+            if (Clock.Now < _listening.Value.Until)
+                return true;
+        }
+        _listening = null;
+        return false;
     }
 
     /// <summary>

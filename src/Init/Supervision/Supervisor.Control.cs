@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.Events;
 using Init.Loop;
 using Init.Output;
 using Init.Processes;
@@ -21,6 +22,8 @@ internal sealed partial class Supervisor : ISupervisor
 
     public Reports Reports => _factory.Reports;
 
+    public EventBus Events => _outlets.Events;
+
     public ChangeFeed Feed { get; } = new();
 
     public Configuration Configuration { get; private set; }
@@ -33,7 +36,7 @@ internal sealed partial class Supervisor : ISupervisor
     /// <summary>What this version runs of a configuration; of two groups of one name the first (C-229).</summary>
     private static Configuration Runnable(Configuration configuration) => configuration with
     {
-        Groups = [.. configuration.Groups.Where(group => group.Kind == GroupKind.Programs).DistinctBy(group => group.Name)],
+        Groups = [.. configuration.Groups.Where(group => group.Kind != GroupKind.FastCgi).DistinctBy(group => group.Name)],
     };
 
     public bool HasChanged(ProcessGroup running, GroupConfig next) =>
@@ -41,7 +44,7 @@ internal sealed partial class Supervisor : ISupervisor
 
     public void Add(GroupConfig group)
     {
-        var added = _factory.Create(group, Configuration);
+        var added = Create(group, Configuration);
         Groups.Add(added);
         Reports.Changes++;
         Reports.ListChanges = Reports.Changes;
@@ -51,9 +54,20 @@ internal sealed partial class Supervisor : ISupervisor
     public void Remove(ProcessGroup group)
     {
         Groups.Remove(group);
+        Events.Notify(EventType.ProcessGroupRemoved, GroupPayload(group.Config));
         Reports.Changes++;
         Reports.ListChanges = Reports.Changes;
     }
+
+    /// <summary>A pool hears of its own group and of those after it (E-023).</summary>
+    private ProcessGroup Create(GroupConfig group, Configuration configuration)
+    {
+        var created = _factory.Create(group, configuration);
+        Events.Notify(EventType.ProcessGroupAdded, GroupPayload(group));
+        return created;
+    }
+
+    private static string GroupPayload(GroupConfig group) => $"groupname:{group.Name}\n"; // E-022
 
     public void Shutdown() => Stop(SupervisorState.Shutdown);
 

@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.Events;
 using Init.Loop;
 using Init.Os;
 using Init.Output;
@@ -11,7 +12,8 @@ namespace Init.Supervision;
 /// <summary>
 /// One life of the daemon, from the start of its programs to the end of the last: it owns the groups, and decides on one thread what
 /// signals, deaths and deadlines mean. A restart (SIGHUP) is another life in the same process.
-/// <para>A turn: wait; serve what is ready; reap; handle signals; step what is due; carry on the stop; flush our own output.</para>
+/// <para>A turn: wait; serve what is ready; reap; handle signals; step what is due; give listeners their events; carry on the stop; flush
+/// our own output.</para>
 /// </summary>
 internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 {
@@ -23,6 +25,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private readonly SignalQueue _signals;
     private readonly int _signalHandle;
     private readonly List<int> _received = [];
+    private readonly Ticker _ticker;
     private StopSequence? _stopping;
     private TimeSpan? _deadline;
     private long _deadlineOf = -1;
@@ -39,7 +42,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _reread = reread;
         _factory = factory;
         Configuration = Runnable(configuration);
-        Groups = new ProcessGroups(Configuration.Groups.Select(group => factory.Create(group, configuration)));
+        Groups = new ProcessGroups(Configuration.Groups.Select(group => Create(group, configuration)));
+        _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
         _signalHandle = _loop.Watch(signals.Descriptor, Readiness.Readable, this);
     }
@@ -54,6 +58,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     /// <summary>Starts what starts by itself, and serves until everything is stopped again.</summary>
     internal void Run()
     {
+        Events.Notify(EventType.SupervisorStateChangeRunning, "");
         // Ascending priority, without waiting in between (L-017).
         foreach (var group in Groups.All)
             StartAutomatically(group);
@@ -98,9 +103,12 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         if (_received.Count > 0)
             HandleSignals();
         StepDue(Clock.Now);
-        if (_stopping is not null && SomethingChanged)
-            _stopping.Advance();
         Calls.Advance();
+        _ticker.Advance();
+        foreach (var group in Groups.All)
+            group.Pool?.Dispatch();
+        if (_stopping is not null && (SomethingChanged || _stopping.IsListening))
+            _stopping.Advance();
         Feed.Publish(Reports.Changes);
     }
 
@@ -135,7 +143,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 foreach (var process in group.Processes)
                     _deadline = Earlier(_deadline, process.Deadline(MayStart));
         }
-        return Earlier(Earlier(_deadline, _stopping?.ReportAt), Calls.Deadline);
+        return Earlier(Earlier(_deadline, _stopping?.Deadline), Earlier(Calls.Deadline, _ticker.Deadline));
     }
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
@@ -237,8 +245,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         Reports.Changes++;
         if (_stopping is null)
         {
+            Events.Notify(EventType.SupervisorStateChangeStopping, "");
             _stopping = new StopSequence(Groups);
-            _stopping.Advance();
         }
     }
 

@@ -11,17 +11,7 @@ namespace Init.Integration.Control;
 /// </summary>
 public sealed partial class SupervisorsOwnTests(ITestOutputHelper output) : DaemonTest(output)
 {
-    private const string Listener = "an event listener, which this version does not run";
-
-    /// <summary>Those that cannot pass yet, and what they wait for.</summary>
-    private static readonly Dictionary<string, string> _awaited = new()
-    {
-        ["test_issue_663"] = Listener, // TICK_5
-        ["test_issue_733"] = Listener, // PROCESS_STATE_FATAL
-        ["test_issue_1170c"] = Listener,
-    };
-
-    public static TheoryData<string> Names => new(Passing());
+    public static TheoryData<string> Names => new(All());
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -36,31 +26,11 @@ public sealed partial class SupervisorsOwnTests(ITestOutputHelper output) : Daem
             Assert.Fail($"{exit?.ToString() ?? "still running"}\n{run.Output}\n{run.Error}");
     }
 
-    [Fact]
-    public void Nothing_is_awaited_that_is_there()
-    {
-        var daemon = Start(new Launch
-        {
-            Program = "supervisord",
-            Arguments = ["-n", "-c", "{dir}/supervisord.conf"],
-            Config = """
-                [supervisord]
-                logfile={dir}/s.log
-                pidfile={dir}/s.pid
-                [eventlistener:x]
-                command=/bin/cat
-                events=TICK_5
-                """,
-        });
-        daemon.WaitForLine("eventlistener x is not run by this version");
-    }
-
-    private static IEnumerable<string> Passing()
+    private static IEnumerable<string> All()
     {
         const string tests = "/usr/lib/python3/dist-packages/supervisor/tests/test_end_to_end.py";
         return TestName().Matches(File.ReadAllText(tests))
-            .Select(match => match.Groups[1].Value)
-            .Where(name => !_awaited.ContainsKey(name));
+            .Select(match => match.Groups[1].Value);
     }
 
     [GeneratedRegex(@"^    def (test_\w+)\(self\)", RegexOptions.Multiline)]

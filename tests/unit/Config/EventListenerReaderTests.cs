@@ -13,7 +13,7 @@ public class EventListenerReaderTests
         var group = Assert.Single(ConfigFile.Of(Listener("events=tick_5, PROCESS_STATE,TICK_5")).Groups);
         Assert.Equal(("l", -1, GroupKind.EventListeners), (group.Name, group.Priority, group.Kind));
         Assert.Equal(10, group.EventListener!.BufferSize);
-        Assert.Equal(["TICK_5", "PROCESS_STATE"], group.EventListener.Events); // C-232
+        Assert.Equal(["TICK_5", "PROCESS_STATE"], group.EventListener.Events.Select(type => type.Name)); // C-232
         Assert.Equal("supervisor.dispatchers:default_handler", group.EventListener.ResultHandler);
         Assert.Equal(999, Assert.Single(group.Processes).Priority);
     }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using Init.Config;
+using Init.Events;
 using Init.Unit.Processes;
 using Xunit;
 
@@ -46,8 +47,8 @@ public class GroupComparisonTests
     [Fact]
     public void A_group_that_was_read_twice_has_not_changed()
     {
-        var listener = new EventListenerConfig(10, ["TICK_5", "PROCESS_STATE"], "supervisor.dispatchers:default_handler");
-        var other = listener with { Events = ["PROCESS_STATE", "TICK_5"] };
+        var listener = new EventListenerConfig(10, [EventType.Tick5, EventType.ProcessState], "supervisor.dispatchers:default_handler");
+        var other = listener with { Events = [EventType.ProcessState, EventType.Tick5] };
         Assert.False(Differ(Program(), Program()));
         Assert.False(Differ(Group(Program()) with { EventListener = listener }, Group(Program()) with { EventListener = other }));
     }
@@ -113,7 +114,7 @@ public class GroupComparisonTests
     [Fact]
     public void What_the_group_itself_is_changes_it()
     {
-        var listener = new EventListenerConfig(10, ["TICK_5"], "x:y");
+        var listener = new EventListenerConfig(10, [EventType.Tick5], "x:y");
         var group = Group(Program()) with { EventListener = listener };
         Assert.All(
             [
@@ -124,8 +125,8 @@ public class GroupComparisonTests
                 group with { EventListener = null },
                 group with { EventListener = listener with { BufferSize = 11 } },
                 group with { EventListener = listener with { ResultHandler = "x:z" } },
-                group with { EventListener = listener with { Events = ["TICK_60"] } },
-                group with { EventListener = listener with { Events = ["TICK_5", "TICK_60"] } },
+                group with { EventListener = listener with { Events = [EventType.Tick60] } },
+                group with { EventListener = listener with { Events = [EventType.Tick5, EventType.Tick60] } },
             ],
             other =>
             {

@@ -214,7 +214,7 @@ public sealed class ActivityLogTests : IDisposable
         var (read, write) = Descriptors.Pipe();
         Descriptors.SetNonBlocking(read);
         var log = new ActivityLog(Supervisord($"/proc/self/fd/{write}"), echo: false, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog);
-        var outlets = new Outlets(_here.Loop, _here.Stdout, _here.Stderr, log, _here.Syslog, containerMode: false, stripAnsi: false);
+        var outlets = new Outlets(_here.Loop, _here.Stdout, _here.Stderr, log, _here.Syslog, _here.Events, containerMode: false, stripAnsi: false);
         for (var n = 0; n < 3; n++) // more than the pipe holds, and not yet written
             log.Log(LogLevel.Info, new string('x', 60_000));
         log.Log(LogLevel.Info, "stopped: p");

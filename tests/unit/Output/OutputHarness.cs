@@ -1,5 +1,6 @@
 using System.Text;
 using Init.Config;
+using Init.Events;
 using Init.Loop;
 using Init.Os;
 using Init.Output;
@@ -33,7 +34,7 @@ internal sealed class OutputHarness : IDisposable
         Syslog = new SyslogSocket("supervisord", File("log.sock"));
         Supervisord = Configurations.Supervisord(File("activity.log"), level, output);
         Activity = new ActivityLog(Supervisord, echo, Loop, Stdout, Stderr, Syslog);
-        Outlets = new Outlets(Loop, Stdout, Stderr, Activity, Syslog, containerMode, stripAnsi);
+        Outlets = new Outlets(Loop, Stdout, Stderr, Activity, Syslog, Events, containerMode, stripAnsi);
     }
 
     internal string Directory { get; }
@@ -46,6 +47,7 @@ internal sealed class OutputHarness : IDisposable
     internal SyslogSocket Syslog { get; }
     internal SupervisordConfig Supervisord { get; }
     internal ActivityLog Activity { get; }
+    internal EventBus Events { get; } = new();
     internal Outlets Outlets { get; private set; }
     internal List<Exception> Failures { get; } = [];
 
@@ -79,7 +81,7 @@ internal sealed class OutputHarness : IDisposable
 
     /// <summary>What a restart leaves of a life, and what comes after it.</summary>
     internal void NextLife() =>
-        Outlets = new Outlets(Loop, Stdout, Stderr, Activity, Syslog, containerMode: false, stripAnsi: false, Outlets);
+        Outlets = new Outlets(Loop, Stdout, Stderr, Activity, Syslog, Events, containerMode: false, stripAnsi: false, Outlets);
 
     /// <summary>One turn that does not wait.</summary>
     internal void Turn()

@@ -229,7 +229,7 @@ public sealed class SharedStreamTests : IDisposable
         var fifo = Fifo("fifo");
         var reader = Descriptors.Open(fifo, Libc.O_RDONLY | Libc.O_NONBLOCK);
         var stdout = new SharedStream(Descriptors.Open(fifo, Libc.O_WRONLY), _here.Loop);
-        var outlets = new Outlets(_here.Loop, stdout, _here.Stderr, _here.Activity, _here.Syslog, containerMode: false, stripAnsi: false);
+        var outlets = new Outlets(_here.Loop, stdout, _here.Stderr, _here.Activity, _here.Syslog, _here.Events, containerMode: false, stripAnsi: false);
         var pipe = _here.Run(new Init.Output.ProcessLog("x", "x", isStdout: true, To("/dev/stdout"), Lines(LogFormat.Json), null, outlets));
         Descriptors.Close(reader);
         Say(pipe, "nobody hears this\n");

@@ -53,6 +53,11 @@ public class ProcessMachineWalkTests
         Assert.True(after.State is not (ProcessState.Running or ProcessState.Stopping) || after.Pid != 0, $"{where}: no process");
         Assert.True(after.State is not (ProcessState.Stopped or ProcessState.Exited or ProcessState.Fatal or ProcessState.Backoff) || after.Pid == 0,
             $"{where}: a process is forgotten");
+        // Each state that is entered is told once, in order (E-029).
+        var told = actions.OfType<ProcessAction.Tell>().ToList();
+        Assert.True(told.Select(one => one.From).SequenceEqual(told.Select(one => one.To).Prepend(before.State).SkipLast(1))
+            && (told.Count == 0 ? before.State : told[^1].To) == after.State && told.TrueForAll(one => one.From != one.To),
+            $"{where}: told {string.Join(", ", told)}");
         var spawns = actions.Count(action => action is ProcessAction.Spawn);
         Assert.True(spawns == (after.State == ProcessState.Starting && before.State != ProcessState.Starting ? 1 : 0), $"{where}: {spawns} spawns");
         Assert.True(spawns == 0 || before.Pid == 0, $"{where}: a second process beside a living one");

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Init.Config;
+using Init.Events;
 using Init.Loop;
 using Init.Os;
 using Init.Output;
@@ -35,6 +36,8 @@ internal sealed class SupervisorStub : ISupervisor, IDisposable
     public ProcessGroups Groups { get; } = new([]);
 
     public Reports Reports { get; } = new();
+
+    public EventBus Events => _output.Events;
 
     public ChangeFeed Feed { get; } = new();
 
