@@ -57,6 +57,21 @@ internal sealed record StreamConfig
     public required bool Syslog { get; init; }
 }
 
+/// <summary>exit_on: which end of a program is the end of everything. Each includes those before it.</summary>
+internal enum ExitOn
+{
+    Never,
+
+    /// <summary>It entered FATAL.</summary>
+    Fatal,
+
+    /// <summary>It ended with a status outside exitcodes, whether or not it would be restarted.</summary>
+    Failure,
+
+    /// <summary>It ended.</summary>
+    Exit,
+}
+
 internal enum AutoRestart
 {
     Never,
@@ -68,6 +83,9 @@ internal enum AutoRestart
 internal record ProcessConfig
 {
     public required string Name { get; init; }
+
+    /// <summary>The name in the section's header, which processes of one program share.</summary>
+    public required string Program { get; init; }
     public required string Command { get; init; }
     public string? Directory { get; init; }
     public int? Umask { get; init; }
@@ -87,7 +105,14 @@ internal record ProcessConfig
     public required bool StopAsGroup { get; init; }
     public required bool KillAsGroup { get; init; }
     public required IReadOnlyList<int> ExitCodes { get; init; }
+    public ExitOn ExitOn { get; init; }
     public required bool RedirectStderr { get; init; }
+
+    /// <summary>What must hold before it is started.</summary>
+    public IReadOnlyList<Dependency> DependsOn { get; init; } = [];
+
+    /// <summary>oneshot: it runs once, and has succeeded when it has ended as expected.</summary>
+    public bool OneShot { get; init; }
 
     /// <summary>The program's own variables, in order; `[supervisord] environment` is not merged in here.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; }
@@ -227,6 +252,12 @@ internal sealed record SupervisordConfig
     public string? Directory { get; init; }
     public required IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; }
     public required string Identifier { get; init; }
+
+    /// <summary>exit_when_done: we end when no program runs any more.</summary>
+    public bool ExitWhenDone { get; init; }
+
+    /// <summary>What programs have where they say nothing themselves.</summary>
+    public ExitOn ExitOn { get; init; }
     public required OutputConfig Output { get; init; }
 }
 

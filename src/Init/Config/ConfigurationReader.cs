@@ -38,7 +38,8 @@ internal static class ConfigurationReader
         var supervisord = SupervisordReader.Read(context, commandLine);
         foreach (var (name, value) in supervisord.Environment) context.Environment.SetVariable(name, value);
         var rpcInterfaces = RpcInterfaceReader.Read(context);
-        var groups = GroupReader.Read(context, supervisord.Output);
+        var groups = GroupReader.Read(context, supervisord);
+        DependencyReader.Check(context, groups);
         var servers = HttpServerReader.Read(context);
         return new Configuration
         {

@@ -34,11 +34,13 @@ internal static class GroupComparison
     /// <summary>Every option is one of a record that compares by value, but for the lists and the logs.</summary>
     private static bool Differ(ProcessConfig running, ProcessConfig next) =>
         !running.ExitCodes.SequenceEqual(next.ExitCodes)
+        || !running.DependsOn.SequenceEqual(next.DependsOn)
         || Differ(running.Stdout, next.Stdout)
         || Differ(running.Stderr, next.Stderr)
         || next != running with
         {
             ExitCodes = next.ExitCodes,
+            DependsOn = next.DependsOn,
             Environment = next.Environment,
             Stdout = next.Stdout,
             Stderr = next.Stderr,

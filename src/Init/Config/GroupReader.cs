@@ -12,19 +12,19 @@ internal sealed class GroupReader
     private const string ListenerPrefix = "eventlistener:";
 
     private readonly ReadingContext _context;
-    private readonly OutputConfig _outputDefaults;
+    private readonly SupervisordConfig _defaults;
     private readonly HashSet<string> _grouped = new(StringComparer.Ordinal);
     private readonly List<GroupConfig> _groups = [];
 
-    private GroupReader(ReadingContext context, OutputConfig outputDefaults)
+    private GroupReader(ReadingContext context, SupervisordConfig defaults)
     {
         _context = context;
-        _outputDefaults = outputDefaults;
+        _defaults = defaults;
     }
 
-    internal static IReadOnlyList<GroupConfig> Read(ReadingContext context, OutputConfig outputDefaults)
+    internal static IReadOnlyList<GroupConfig> Read(ReadingContext context, SupervisordConfig defaults)
     {
-        var reader = new GroupReader(context, outputDefaults);
+        var reader = new GroupReader(context, defaults);
         reader.ForEach(GroupPrefix, reader.ReadGroup);
         reader.ForEach(ProgramPrefix, reader.ReadProgram);
         reader.ForEach(ListenerPrefix, reader.ReadListener);
@@ -56,7 +56,7 @@ internal sealed class GroupReader
                 throw new ConfigException($"[{named}] name {program} is ambiguous (exists as program and fcgi-program)");
             named = (isProgram ? ProgramPrefix : FastCgiPrefix) + program;
             _grouped.Add(named);
-            var members = ProgramReader.Read(_context, named, name, _outputDefaults);
+            var members = ProgramReader.Read(_context, named, name, _defaults);
             // Supervisor forgets the socket of a grouped fcgi-program (C-227), and does not look at its options.
             if (isFastCgi && _context.Document.Get(named, "socket") is not null)
                 members = WithSocket(members, FastCgiReader.ReadSocket(_context, named, program));
@@ -69,7 +69,7 @@ internal sealed class GroupReader
     {
         if (_grouped.Contains(section)) return;
         var (name, priority) = ReadNameAndPriority(section);
-        Add(name, priority, GroupKind.Programs, ProgramReader.Read(_context, section, name, _outputDefaults));
+        Add(name, priority, GroupKind.Programs, ProgramReader.Read(_context, section, name, _defaults));
     }
 
     private void ReadFastCgi(string section)
@@ -77,7 +77,7 @@ internal sealed class GroupReader
         if (_grouped.Contains(section)) return;
         var (name, priority) = ReadNameAndPriority(section);
         var socket = FastCgiReader.ReadSocket(_context, section, name);
-        var processes = WithSocket(ProgramReader.Read(_context, section, name, _outputDefaults), socket);
+        var processes = WithSocket(ProgramReader.Read(_context, section, name, _defaults), socket);
         Add(name, priority, GroupKind.FastCgi, processes, socket: socket);
     }
 
@@ -87,7 +87,7 @@ internal sealed class GroupReader
         var reader = _context.WithHere(section);
         var priority = reader.Read("priority", EventListenerReader.DefaultPriority, Values.Integer);
         var listener = EventListenerReader.Read(_context, reader);
-        var processes = ProgramReader.Read(_context, section, name, _outputDefaults);
+        var processes = ProgramReader.Read(_context, section, name, _defaults);
         Add(name, priority, GroupKind.EventListeners, processes, listener: listener);
     }
 

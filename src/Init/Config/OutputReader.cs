@@ -12,18 +12,7 @@ internal static class OutputReader
     private static readonly OutputConfig _defaults = new() { Timestamps = false, Backlog = LogBacklog.Block, RingBytes = DefaultRingBytes };
 
     /// <summary>The defaults; their prefix stays as written, since only a process knows `%(program_name)s`.</summary>
-    internal static OutputConfig ReadDefaults(SectionReader reader, ReadingContext context)
-    {
-        try
-        {
-            return ReadAllButPrefix(reader, _defaults) with { Prefix = reader.Raw(PrefixKey) };
-        }
-        catch (ConfigException e)
-        {
-            var file = context.Document.IncludedFrom(reader.Section) ?? context.Path;
-            throw new ConfigException($"{e.Message} in section {PythonText.Repr(reader.Section)} (file: {PythonText.Repr(file)})") { Location = e.Location };
-        }
-    }
+    internal static OutputConfig ReadDefaults(SectionReader reader) => ReadAllButPrefix(reader, _defaults) with { Prefix = reader.Raw(PrefixKey) };
 
     /// <summary>A process's own keys over the defaults, whose prefix is expanded with the process's names.</summary>
     internal static OutputConfig Read(SectionReader reader, OutputConfig defaults)
@@ -36,52 +25,12 @@ internal static class OutputReader
 
     private static OutputConfig ReadAllButPrefix(SectionReader reader, OutputConfig defaults) => new()
     {
-        Format = reader.Read("log_format", defaults.Format, Format),
-        Timestamps = reader.Read("log_timestamps", defaults.Timestamps, Timestamps),
-        Backlog = reader.Read("log_backlog", defaults.Backlog, Backlog),
-        RingBytes = reader.Read("log_ring", defaults.RingBytes, Ring),
+        Format = reader.ReadOwn("log_format", defaults.Format, text => OwnKeys.OneOf<LogFormat?>(text,
+            ("plain", LogFormat.Plain), ("prefixed", LogFormat.Prefixed), ("json", LogFormat.Json))),
+        Timestamps = reader.ReadOwn("log_timestamps", defaults.Timestamps, Values.Boolean),
+        Backlog = reader.ReadOwn("log_backlog", defaults.Backlog, text => OwnKeys.OneOf(text, ("block", LogBacklog.Block), ("drop", LogBacklog.Drop))),
+        RingBytes = reader.ReadOwn("log_ring", defaults.RingBytes, Ring),
     };
 
-    private static LogFormat? Format(string text) => text.ToLowerInvariant() switch
-    {
-        "plain" => LogFormat.Plain,
-        "prefixed" => LogFormat.Prefixed,
-        "json" => LogFormat.Json,
-        _ => throw Invalid("log_format", text),
-    };
-
-    private static LogBacklog Backlog(string text) => text.ToLowerInvariant() switch
-    {
-        "block" => LogBacklog.Block,
-        "drop" => LogBacklog.Drop,
-        _ => throw Invalid("log_backlog", text),
-    };
-
-    private static bool Timestamps(string text)
-    {
-        try
-        {
-            return Values.Boolean(text);
-        }
-        catch (ConfigException)
-        {
-            throw Invalid("log_timestamps", text);
-        }
-    }
-
-    private static int Ring(string text)
-    {
-        long bytes;
-        try
-        {
-            bytes = Values.ByteSize(text);
-        }
-        catch (ConfigException)
-        {
-            throw Invalid("log_ring", text);
-        }
-        return bytes is >= 0 and <= int.MaxValue ? (int)bytes : throw Invalid("log_ring", text);
-    }
-
-    private static ConfigException Invalid(string key, string text) => new($"invalid '{key}' value {PythonText.Repr(text)}");
+    private static int Ring(string text) => Values.ByteSize(text) is >= 0 and <= int.MaxValue and var bytes ? (int)bytes : throw new ConfigException(text);
 }

@@ -15,12 +15,12 @@ internal sealed class ProgramReader
 
     private readonly ReadingContext _context;
     private readonly SectionReader _reader;
-    private readonly OutputConfig _outputDefaults;
+    private readonly SupervisordConfig _defaults;
 
-    private ProgramReader(ReadingContext context, string section, string groupName, OutputConfig outputDefaults)
+    private ProgramReader(ReadingContext context, string section, string groupName, SupervisordConfig defaults)
     {
         _context = context;
-        _outputDefaults = outputDefaults;
+        _defaults = defaults;
         var names = new Expansions(context.Environment)
             .Set("here", context.Here)
             .Set("program_name", Values.Name(ReadingContext.NameIn(section)))
@@ -31,11 +31,11 @@ internal sealed class ProgramReader
 
     /// <summary>The processes in order of their names.</summary>
     /// <exception cref="ConfigException">With the section and its file behind the message (C-104).</exception>
-    internal static List<ProcessConfig> Read(ReadingContext context, string section, string groupName, OutputConfig outputDefaults)
+    internal static List<ProcessConfig> Read(ReadingContext context, string section, string groupName, SupervisordConfig defaults)
     {
         try
         {
-            return new ProgramReader(context, section, groupName, outputDefaults).ReadProcesses();
+            return new ProgramReader(context, section, groupName, defaults).ReadProcesses();
         }
         catch (ConfigException e)
         {
@@ -51,14 +51,18 @@ internal sealed class ProgramReader
     {
         var priority = _reader.Read("priority", DefaultPriority, Values.Integer);
         var autoStart = _reader.Read("autostart", true, Values.Boolean);
+        var oneShot = _reader.ReadOwn("oneshot", false, Values.Boolean);
         var autoRestart = _reader.Read("autorestart", AutoRestart.Unexpected, Values.AutoRestart);
         var startSecs = _reader.Read("startsecs", 1, Values.Integer);
+        if (oneShot) (autoRestart, startSecs) = (AutoRestart.Never, 0);
         var startRetries = _reader.Read("startretries", 3, Values.Integer);
         var stopSignal = _reader.Read("stopsignal", Os.Signals.SIGTERM, Values.Signal);
         var stopWaitSecs = _reader.Read("stopwaitsecs", 10, Values.Integer);
         var stopAsGroup = _reader.Read("stopasgroup", false, Values.Boolean);
         var killAsGroup = _reader.Read("killasgroup", stopAsGroup, Values.Boolean);
         var exitCodes = _reader.Read("exitcodes", [0], Values.ExitCodes);
+        var dependsOn = DependencyReader.Read(_reader);
+        var exitOn = EndingReader.ExitOn(_reader, _defaults.ExitOn);
         var redirectStderr = _reader.Read("redirect_stderr", false, Values.Boolean);
         var numProcs = _reader.Read("numprocs", 1, NumProcs);
         var numProcsStart = _reader.Read("numprocs_start", 0, Values.Integer);
@@ -90,12 +94,13 @@ internal sealed class ProgramReader
             var stdout = ReadStream(each, "stdout", stdoutCapture, stdoutEvents);
             var stderr = ReadStream(each, "stderr", stderrCapture, stderrEvents);
             if (redirectStderr) stderr = WithoutFile(stderr);
-            var output = OutputReader.Read(each, _outputDefaults);
+            var output = OutputReader.Read(each, _defaults.Output);
             var command = each.Text("command")
                 ?? throw new ConfigException($"program section {_reader.Section} does not specify a command");
             processes.Add(new ProcessConfig
             {
                 Name = PythonFormat.Expand(processName, names, "process_name"),
+                Program = ReadingContext.NameIn(_reader.Section),
                 Command = command,
                 Directory = directory,
                 Umask = umask,
@@ -112,6 +117,9 @@ internal sealed class ProgramReader
                 StopAsGroup = stopAsGroup,
                 KillAsGroup = killAsGroup,
                 ExitCodes = exitCodes,
+                ExitOn = exitOn,
+                DependsOn = dependsOn,
+                OneShot = oneShot,
                 RedirectStderr = redirectStderr,
                 Environment = environment,
                 ServerUrl = IsAuto(serverUrl) ? null : serverUrl,

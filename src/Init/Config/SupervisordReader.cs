@@ -47,7 +47,9 @@ internal static class SupervisordReader
             Directory = commandLine.Directory ?? directory,
             Environment = ReadEnvironment(context, reader),
             Identifier = commandLine.Identifier ?? identifier,
-            Output = OutputReader.ReadDefaults(reader, context),
+            ExitOn = OwnKeys.InSection(context, Section, () => EndingReader.ExitOn(reader)),
+            ExitWhenDone = OwnKeys.InSection(context, Section, () => EndingReader.ExitWhenDone(reader)),
+            Output = OwnKeys.InSection(context, Section, () => OutputReader.ReadDefaults(reader)),
         };
     }
 

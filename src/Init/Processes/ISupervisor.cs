@@ -26,6 +26,8 @@ internal interface ISupervisor
     /// <summary>As last read, which need not be what runs.</summary>
     Configuration Configuration { get; }
 
+    Dependencies Dependencies { get; }
+
     /// <summary>Reads the configuration again; nothing of it is applied.</summary>
     /// <exception cref="ConfigException">It is bad; the one read before stays.</exception>
     void Reread();

@@ -1,4 +1,5 @@
 using Init.Output;
+using Init.States;
 
 namespace Init.Processes;
 
@@ -15,6 +16,9 @@ internal sealed class Reports
 {
     /// <summary>Live pids and whose they are.</summary>
     internal Dictionary<int, Subprocess> Pids { get; } = [];
+
+    /// <summary>Every state that a process has entered, for the supervisor to draw its conclusions.</summary>
+    internal Queue<(Subprocess Process, ProcessState State)> Entered { get; } = [];
 
     /// <summary>Counts every change of any process's status, and of the list of processes.</summary>
     internal long Changes { get; set; }

@@ -7,7 +7,7 @@ namespace Init.Processes;
 /// <summary>The few words that say how a process is .</summary>
 internal static class ProcessDescription
 {
-    internal static string Of(Subprocess process, DateTimeOffset now) => process.Status.State switch
+    internal static string Of(Subprocess process, DateTimeOffset now) => process.WaitsFor is { } need ? $"waiting for {need}" : process.Status.State switch
     {
         ProcessState.Running => $"pid {process.Status.Pid}, uptime {Uptime(now.ToUnixTimeSeconds() - process.Status.Started!.Value.Wall.ToUnixTimeSeconds())}",
         ProcessState.Fatal or ProcessState.Backoff => process.Status.SpawnError is { Length: > 0 } reason

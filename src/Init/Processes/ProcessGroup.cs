@@ -25,13 +25,6 @@ internal sealed class ProcessGroup(
 
     internal bool IsStopped => Processes.All(process => process.IsStopped);
 
-    /// <summary>Descending priority, equal ones in reverse stored order, all at once (L-097).</summary>
-    internal void StopForShutdown()
-    {
-        foreach (var process in Processes.Reverse().OrderByDescending(process => process.Config.Priority).ToArray())
-            process.Handle(ProcessInput.Shutdown);
-    }
-
     public void Dispose()
     {
         Pool?.Dispose();

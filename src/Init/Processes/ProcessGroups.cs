@@ -26,6 +26,9 @@ internal sealed class ProcessGroups : IDisposable
     /// <summary>Every process in the order of group's name, then its own .</summary>
     internal ReadOnlySpan<Subprocess> ByName => _lexical ??= SortByName();
 
+    /// <summary>Another one after each group that has come or gone.</summary>
+    internal int Version { get; private set; }
+
     internal bool IsStopped => _groups.All(group => group.IsStopped);
 
     internal ProcessGroup? Find(string name) => _groups.Find(group => group.Config.Name == name);
@@ -36,6 +39,7 @@ internal sealed class ProcessGroups : IDisposable
         _groups.Insert(after < 0 ? _groups.Count : after, group);
         _arrivals.Add(group);
         _lexical = null;
+        Version++;
     }
 
     internal void Remove(ProcessGroup group)
@@ -43,6 +47,7 @@ internal sealed class ProcessGroups : IDisposable
         _groups.Remove(group);
         _arrivals.Remove(group);
         _lexical = null;
+        Version++;
         group.Dispose();
     }
 

@@ -14,6 +14,9 @@ internal enum ProcessInputKind
     /// <summary>A spawn that was asked for could not be made; the text says why.</summary>
     SpawnFailed,
 
+    /// <summary>What it depends on has failed; the text says what.</summary>
+    NeedFailed,
+
     /// <summary>The process was reaped.</summary>
     Reaped,
 
@@ -31,7 +34,7 @@ internal enum ProcessInputKind
 }
 
 /// <summary>Something that happened to a process, with what the kind carries.</summary>
-internal readonly record struct ProcessInput(ProcessInputKind Kind, int Pid = 0, WaitStatus Ended = default, string? Text = null)
+internal readonly record struct ProcessInput(ProcessInputKind Kind, int Pid = 0, WaitStatus Ended = default, int Status = 0, string? Text = null)
 {
     internal static readonly ProcessInput Start = new(ProcessInputKind.Start);
     internal static readonly ProcessInput DeadlinePassed = new(ProcessInputKind.DeadlinePassed);
@@ -40,7 +43,10 @@ internal readonly record struct ProcessInput(ProcessInputKind Kind, int Pid = 0,
 
     internal static ProcessInput Spawned(int pid) => new(ProcessInputKind.Spawned, Pid: pid);
 
-    internal static ProcessInput SpawnFailed(string text) => new(ProcessInputKind.SpawnFailed, Text: text);
+    /// <param name="status">What a shell's would have been: 127 for a command that is not there, 126 for one that cannot be run.</param>
+    internal static ProcessInput SpawnFailed(string text, int status = 1) => new(ProcessInputKind.SpawnFailed, Status: status, Text: text);
+
+    internal static ProcessInput NeedFailed(string text) => new(ProcessInputKind.NeedFailed, Text: text);
 
     internal static ProcessInput Reaped(WaitStatus ended) => new(ProcessInputKind.Reaped, Ended: ended);
 

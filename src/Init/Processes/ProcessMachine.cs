@@ -45,17 +45,22 @@ internal static class ProcessMachine
         _ => null,
     };
 
+    /// <summary>Whether what is due is a start.</summary>
+    internal static bool IsStart(in ProcessStatus status, ProcessConfig config) =>
+        status.State == Exited || (status.State == Backoff && status.Backoff <= config.StartRetries);
+
     /// <summary>Takes one input. A pair of state and input that means nothing leaves the status as it is.</summary>
     internal static ProcessStatus Step(in ProcessStatus status, in ProcessInput input, ProcessConfig config, Moment now, List<ProcessAction> actions) =>
         (status.State, input.Kind) switch
         {
             (Stopped or Exited or Fatal or Backoff, Start) => Spawn(status, now, actions),
+            (Stopped or Exited or Fatal or Backoff, NeedFailed) => GiveUpForNeed(status, input.Text!, config, now, actions),
             (Exited, DeadlinePassed) => Spawn(status, now, actions),
             (Backoff, DeadlinePassed) when status.Backoff > config.StartRetries => GiveUp(status, config, now, actions),
             (Backoff, DeadlinePassed) => Spawn(status, now, actions),
 
             (Starting, Spawned) => HasPid(status, input.Pid, config, now, actions),
-            (Starting, SpawnFailed) => CannotSpawn(status, input.Text!, now, actions),
+            (Starting, SpawnFailed) => CannotSpawn(status, input, now, actions),
             (Starting, DeadlinePassed) => Succeed(status, config, now, actions),
             (Starting, Reaped) when IsTooQuick(status, config, now) => ExitTooQuickly(status, input.Ended, config, now, actions),
             (Starting, Reaped) => Exit(Succeed(status, config, now, actions), input.Ended, config, now, actions),
@@ -75,6 +80,7 @@ internal static class ProcessMachine
             (Stopped or Exited or Fatal or Stopping or Unknown, Stop or Shutdown) => status, // it is stopped, or about to be
             (Stopped or Fatal or Running or Unknown, DeadlinePassed) => status, // these have no deadline
             (_, Spawned or SpawnFailed) => status, // only STARTING asks for a spawn
+            (_, NeedFailed) => status, // it runs, so it does not wait
 
             _ => throw new ArgumentOutOfRangeException(nameof(input), $"{input.Kind} in {status.State}"),
         };
@@ -86,7 +92,8 @@ internal static class ProcessMachine
         _ => false,
     };
 
-    private static bool IsExpected(WaitStatus? ended, ProcessConfig config) =>
+    /// <summary>A death by a signal never is.</summary>
+    internal static bool IsExpected(WaitStatus? ended, ProcessConfig config) =>
         ended is { Signaled: false } exit && config.ExitCodes.Contains(exit.ExitCode);
 
     private static bool IsTooQuick(in ProcessStatus status, ProcessConfig config, Moment now) =>
@@ -96,7 +103,7 @@ internal static class ProcessMachine
     {
         Tell(status, Starting, actions, tries: status.Backoff);
         actions.Add(new ProcessAction.Spawn());
-        return status with { State = Starting, Since = now.Monotonic, Started = now, Pid = 0, Ended = null, SpawnError = null };
+        return status with { State = Starting, Since = now.Monotonic, Started = now, Pid = 0, Ended = null, LastEnd = null, SpawnError = null };
     }
 
     private static ProcessStatus RunsAlready(in ProcessStatus status, ProcessConfig config, List<ProcessAction> actions)
@@ -113,11 +120,11 @@ internal static class ProcessMachine
         return config.StartSecs <= 0 ? Succeed(running, config, now, actions) : running;
     }
 
-    private static ProcessStatus CannotSpawn(in ProcessStatus status, string reason, Moment now, List<ProcessAction> actions)
+    private static ProcessStatus CannotSpawn(in ProcessStatus status, in ProcessInput failure, Moment now, List<ProcessAction> actions)
     {
         Tell(status, Backoff, actions, tries: status.Backoff + 1);
-        actions.Add(new ProcessAction.Log(LogLevel.Info, $"spawnerr: {reason}"));
-        return EnterBackoff(status, reason, now);
+        actions.Add(new ProcessAction.Log(LogLevel.Info, $"spawnerr: {failure.Text}"));
+        return EnterBackoff(status, failure.Text!, now) with { SpawnStatus = failure.Status };
     }
 
     private static ProcessStatus Succeed(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
@@ -133,7 +140,7 @@ internal static class ProcessMachine
     {
         Tell(status, Backoff, actions, tries: status.Backoff + 1);
         actions.Add(new ProcessAction.Log(LogLevel.Warn, $"exited: {config.Name} ({ended}; not expected)"));
-        return EnterBackoff(status, "Exited too quickly (process log may have details)", now);
+        return EnterBackoff(status, "Exited too quickly (process log may have details)", now) with { LastEnd = ended };
     }
 
     private static ProcessStatus EnterBackoff(in ProcessStatus status, string reason, Moment now) => status with
@@ -153,6 +160,14 @@ internal static class ProcessMachine
         return status with { State = Fatal, Since = now.Monotonic, Backoff = 0 };
     }
 
+    private static ProcessStatus GiveUpForNeed(in ProcessStatus status, string reason, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        if (status.State != Fatal)
+            Tell(status, Fatal, actions);
+        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"gave up: {config.Name} entered FATAL state, {reason}"));
+        return status with { State = Fatal, Since = now.Monotonic, Backoff = 0, LastEnd = null, SpawnStatus = 1, SpawnError = reason };
+    }
+
     private static ProcessStatus Exit(in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
         var expected = IsExpected(ended, config);
@@ -169,6 +184,7 @@ internal static class ProcessMachine
             Backoff = 0,
             QuickRuns = now.Monotonic - status.Started!.Value.Monotonic < _quickRun ? status.QuickRuns + 1 : 0,
             Ended = ended,
+            LastEnd = ended,
             SpawnError = expected ? null : $"Bad exit code {ended.ExitCode}",
         };
     }
@@ -213,7 +229,7 @@ internal static class ProcessMachine
         Tell(status, Stopped, actions);
         // A death by the stop signal itself is a warning, as Supervisor has it (L-068).
         actions.Add(new ProcessAction.Log(IsExpected(ended, config) ? LogLevel.Info : LogLevel.Warn, $"stopped: {config.Name} ({ended})"));
-        return status with { State = Stopped, Since = now.Monotonic, Stopped = now.Wall, Pid = 0, Ended = ended, SpawnError = null };
+        return status with { State = Stopped, Since = now.Monotonic, Stopped = now.Wall, Pid = 0, Ended = ended, LastEnd = ended, SpawnError = null };
     }
 
     private static ProcessStatus CannotSignal(in ProcessStatus status, string reason, Moment now, List<ProcessAction> actions)

@@ -38,6 +38,13 @@ internal readonly record struct ProcessStatus
     /// <summary>How the last run ended; null while none has, and after a start that was too quick (L-049).</summary>
     public WaitStatus? Ended { get; init; }
 
+    /// <summary>How the last process ended, also after a start that was too quick; null when the last start made none.</summary>
+    public WaitStatus? LastEnd { get; init; }
+
+    /// <summary>What a shell's status would have been for a start that made no process: 127 for a command that is not there, 126 for one
+    /// that cannot be run.</summary>
+    public int SpawnStatus { get; init; }
+
     /// <summary>Why the last start or run failed, in Supervisor's words.</summary>
     public string? SpawnError { get; init; }
 }

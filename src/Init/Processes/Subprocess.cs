@@ -17,6 +17,7 @@ internal sealed class Subprocess : IDisposable
     private readonly List<ProcessAction> _actions = [];
     private ProcessStatus _status;
     private ChildInput? _stdin;
+    private string? _waitsFor;
 
     /// <param name="stderr">Null when stderr goes where stdout goes.</param>
     /// <param name="listener">Who understands its stdout, if it is an event listener.</param>
@@ -54,7 +55,27 @@ internal sealed class Subprocess : IDisposable
 
     internal bool IsStopped => _status.State.IsStopped();
 
-    internal TimeSpan? Deadline(bool mayRestart) => ProcessMachine.Deadline(_status, Config, mayRestart);
+    /// <summary>What its start waits for: `redis:ready`; null when none does.</summary>
+    internal string? WaitsFor
+    {
+        get => _waitsFor;
+        set
+        {
+            if (_waitsFor == value)
+                return;
+            _waitsFor = value;
+            Changed = ++_context.Reports.Changes;
+        }
+    }
+
+    /// <summary>It runs, will again by itself, or waits for its start.</summary>
+    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null;
+
+    internal TimeSpan? Deadline(bool mayRestart) =>
+        WaitsFor is not null && IsToStart ? null : ProcessMachine.Deadline(_status, Config, mayRestart);
+
+    /// <summary>Whether its next deadline is a start.</summary>
+    internal bool IsToStart => ProcessMachine.IsStart(_status, Config);
 
     internal void Handle(ProcessInput input)
     {
@@ -150,6 +171,7 @@ internal sealed class Subprocess : IDisposable
                 return null;
             case ProcessAction.Tell told:
                 _context.Outlets.Events.Notify(Config.Name, Group, told);
+                _context.Reports.Entered.Enqueue((this, told.To));
                 return null;
             case ProcessAction.SendSignal send:
                 return SendSignal(send.Signal, send.ToGroup);
@@ -194,7 +216,7 @@ internal sealed class Subprocess : IDisposable
         var environment = Environment();
         var command = CommandLookup.Find(Config.Command, environment.Path);
         if (command.Error is not null)
-            return ProcessInput.SpawnFailed(command.Error);
+            return ProcessInput.SpawnFailed(command.Error, command.IsMissing ? 127 : 126);
 
         ChildPipes? pipes = null;
         try

@@ -69,19 +69,21 @@ internal sealed class ControlMethods(ISupervisor supervisor)
             throw new RpcFault(FaultCode.AlreadyStarted, name);
         if (process.Status.State == ProcessState.Unknown)
             throw new RpcFault(FaultCode.Failed, $"{name} is in an unknown process state");
-        process.Handle(ProcessInput.Start);
-        if (process.Status.SpawnError is { Length: > 0 })
+        supervisor.Dependencies.Start(process);
+        if (process.WaitsFor is null && process.Status.SpawnError is { Length: > 0 })
             throw new RpcFault(FaultCode.SpawnError, name);
         return wait && process.Status.State != ProcessState.Running ? new StartWait(process, name) : null;
     }
 
     private EachProcess StopGroup(IEnumerable<Subprocess> processes, bool wait) =>
-        new(processes.Where(process => process.Status.State.IsRunning()), (name, process) => Stop(name, process, wait));
+        new(processes.Where(process => process.IsWanted), (name, process) => Stop(name, process, wait));
 
     internal Wait? Stop(string name, Subprocess process, bool wait)
     {
-        if (!process.Status.State.IsRunning())
+        if (!process.IsWanted)
             throw new RpcFault(FaultCode.NotRunning, name);
+        if (process.WaitsFor is not null)
+            supervisor.Dependencies.Forget(process);
         process.Handle(ProcessInput.Stop);
         if (process.Status.State == ProcessState.Unknown)
             throw new RpcFault(FaultCode.Failed, process.Status.SpawnError);

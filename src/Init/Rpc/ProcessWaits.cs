@@ -13,6 +13,8 @@ internal sealed class StartWait(Subprocess process, string name) : Wait
 {
     internal override bool IsOver()
     {
+        if (process.WaitsFor is not null)
+            return false;
         if (process.Status.SpawnError is { Length: > 0 })
             throw new RpcFault(FaultCode.SpawnError, name);
         return process.Status.State switch

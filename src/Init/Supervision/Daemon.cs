@@ -28,6 +28,7 @@ internal sealed class Daemon : IDisposable
     private readonly SignalQueue _signals = new(WaitedSignals);
     private readonly SharedStream _stdout;
     private readonly SharedStream _stderr;
+    private Ending? _ended;
     private string? _userNote;
     private IReadOnlyList<string>? _limitNotes;
     private (LogLevel Level, string Text)? _restartNote;
@@ -52,7 +53,7 @@ internal sealed class Daemon : IDisposable
             return Detachment.RunDetached(WaitedSignals);
         using var daemon = new Daemon(options, detaches);
         daemon.Live(configuration, detaches);
-        return 0;
+        return daemon._ended?.Status ?? 0;
     }
 
     private void Live(Configuration first, bool detaches)
@@ -178,11 +179,22 @@ internal sealed class Daemon : IDisposable
         {
             if (_options.ContainerMode)
                 new Sweep(outlets.Activity, supervisor.Turn).Run();
+            if (supervisor.Ended is { } ended)
+                SayWhy(ended, outlets.Activity);
         }
         finally
         {
             outlets.DrainAtExit();
         }
+    }
+
+    /// <summary>The last line of the log, and what a Kubernetes shows of a container that has ended.</summary>
+    private void SayWhy(Ending ended, ActivityLog activity)
+    {
+        _ended = ended;
+        activity.Log(ended.Status == 0 ? LogLevel.Info : LogLevel.Warn, ended.ToString());
+        if (Children.OwnPid == 1)
+            TerminationLog.Write(ended.ToString(), activity);
     }
 
     /// <summary>A handler's unexpected exception costs its descriptor, nothing else.</summary>

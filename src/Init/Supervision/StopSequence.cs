@@ -5,18 +5,17 @@ using Init.States;
 namespace Init.Supervision;
 
 /// <summary>
-/// The end of all programs: group after group from the highest priority number down, each only when the one before is stopped; within
-/// a group all at once (L-096, L-097). Without Supervisor's idle second for each group that has nothing to stop (L-098).
+/// The end of all programs, step after step of the plan. Without Supervisor's idle second for each group that has nothing to stop (L-098).
 /// Listeners, as a rule the last, are first given the second in which to hear of the end of the others.
 /// </summary>
-internal sealed class StopSequence(ProcessGroups groups)
+internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> plan)
 {
     private static readonly TimeSpan _reportEvery = TimeSpan.FromSeconds(3);
 
     /// <summary>About as long as Supervisor's main loop leaves them, which looks once a second.</summary>
     private static readonly TimeSpan _lastWords = TimeSpan.FromSeconds(1);
 
-    private readonly Stack<ProcessGroup> _left = new(groups.All);
+    private readonly Queue<StopStep> _left = new(plan);
     private TimeSpan _reportAt;
     private (ProcessGroup Group, TimeSpan Until)? _listening;
 
@@ -29,17 +28,17 @@ internal sealed class StopSequence(ProcessGroups groups)
     /// <summary>Nothing runs any more, in any group: it is over although some groups had no turn (L-099).</summary>
     internal bool IsDone => groups.IsStopped;
 
-    /// <summary>Stops the group whose turn it is, and further ones while there is nothing to wait for.</summary>
+    /// <summary>Stops those whose turn it is, and further ones while there is nothing to wait for.</summary>
     internal void Advance()
     {
-        while (_left.TryPeek(out var group))
+        while (_left.TryPeek(out var step))
         {
-            if (HasToHear(group))
+            if (HasToHear(step.Group))
                 return;
-            group.StopForShutdown();
-            if (!group.IsStopped)
+            step.Stop();
+            if (!step.IsOver)
                 return;
-            _left.Pop();
+            _left.Dequeue();
         }
     }
 

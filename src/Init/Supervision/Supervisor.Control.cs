@@ -24,6 +24,8 @@ internal sealed partial class Supervisor : ISupervisor
 
     public EventBus Events => _outlets.Events;
 
+    public Dependencies Dependencies { get; }
+
     public ChangeFeed Feed { get; } = new();
 
     public Configuration Configuration { get; private set; }
@@ -53,6 +55,8 @@ internal sealed partial class Supervisor : ISupervisor
 
     public void Remove(ProcessGroup group)
     {
+        foreach (var process in group.Processes)
+            Dependencies.Forget(process);
         Groups.Remove(group);
         Events.Notify(EventType.ProcessGroupRemoved, GroupPayload(group.Config));
         Reports.Changes++;
@@ -80,10 +84,10 @@ internal sealed partial class Supervisor : ISupervisor
         Stop(SupervisorState.Restarting);
     }
 
-    private static void StartAutomatically(ProcessGroup group)
+    private void StartAutomatically(ProcessGroup group)
     {
         foreach (var process in group.Processes)
-            if (process.Config.AutoStart)
-                process.Handle(ProcessInput.Start);
+            if (process.Config.AutoStart && !process.IsWanted)
+                Dependencies.Start(process);
     }
 }

@@ -43,6 +43,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _factory = factory;
         Configuration = Runnable(configuration);
         Groups = new ProcessGroups(Configuration.Groups.Select(group => Create(group, configuration)));
+        Dependencies = new Dependencies(Groups);
         _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
         _signalHandle = _loop.Watch(signals.Descriptor, Readiness.Readable, this);
@@ -52,6 +53,9 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 
     /// <summary>The configuration to restart with, once <see cref="Run"/> has returned in state RESTARTING.</summary>
     internal Configuration? Next { get; private set; }
+
+    /// <summary>Why <see cref="Run"/> has returned, if nobody has asked for it.</summary>
+    internal Ending? Ended { get; private set; }
 
     private bool MayStart => State == SupervisorState.Running;
 
@@ -103,6 +107,10 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         if (_received.Count > 0)
             HandleSignals();
         StepDue(Clock.Now);
+        if (SomethingChanged)
+            ConsiderStarts();
+        if (SomethingChanged)
+            ConsiderEnding();
         Calls.Advance();
         _ticker.Advance();
         foreach (var group in Groups.All)
@@ -110,6 +118,32 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         if (_stopping is not null && (SomethingChanged || _stopping.IsListening))
             _stopping.Advance();
         Feed.Publish(Reports.Changes);
+    }
+
+    private void ConsiderStarts()
+    {
+        if (MayStart)
+            Dependencies.Advance();
+        else
+            Dependencies.ForgetAll();
+    }
+
+    /// <summary>Draws the conclusions of exit_on and exit_when_done, but not of what ends because we end it.</summary>
+    private void ConsiderEnding()
+    {
+        while (Reports.Entered.TryDequeue(out var entered))
+            if (_stopping is null && Ending.Of(entered.Process.Config, entered.Process.Namespec, entered.State, entered.Process.Status) is { } ending)
+                End(ending);
+        if (_stopping is null && Configuration.Supervisord.ExitWhenDone
+            && Ending.WhenDone(Groups.All.Where(group => group.Pool is null).SelectMany(group => group.Processes)) is { } done)
+            End(done);
+    }
+
+    private void End(Ending ending)
+    {
+        _activity.Log(ending.Status == 0 ? LogLevel.Info : LogLevel.Warn, $"stopping everything: {ending.Reason}");
+        Ended = ending;
+        Stop(SupervisorState.Shutdown);
     }
 
     void IDescriptorHandler.OnReady(Readiness readiness) => _signals.Drain(_received);
@@ -158,7 +192,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 {
                     // Even where the step changes nothing: the deadline must be worked out again.
                     Reports.Changes++;
-                    process.Handle(ProcessInput.DeadlinePassed);
+                    if (!process.IsToStart || Dependencies.MayStart(process))
+                        process.Handle(ProcessInput.DeadlinePassed);
                 }
     }
 
@@ -246,7 +281,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         if (_stopping is null)
         {
             Events.Notify(EventType.SupervisorStateChangeStopping, "");
-            _stopping = new StopSequence(Groups);
+            _stopping = new StopSequence(Groups, StopPlan.Of(Groups.All, Dependencies.NeedsOf));
         }
     }
 

@@ -59,6 +59,7 @@ internal sealed class MachineTestbed(ProcessConfig config)
         var config = new ProcessConfig
         {
             Name = "foo",
+            Program = "foo",
             Command = "/bin/foo",
             Priority = 999,
             AutoStart = true,

@@ -226,7 +226,7 @@ public class ProcessMachineTests
                     Pid = state is ProcessState.Starting or ProcessState.Running or ProcessState.Stopping or ProcessState.Unknown ? 100 : 0,
                     Started = new Moment(TimeSpan.FromSeconds(1), DateTimeOffset.UnixEpoch),
                 };
-                var next = ProcessMachine.Step(status, new ProcessInput(kind, 101, WaitStatus.Exited(0), "why"), Program(),
+                var next = ProcessMachine.Step(status, new ProcessInput(kind, 101, WaitStatus.Exited(0), Text: "why"), Program(),
                     new Moment(TimeSpan.FromSeconds(100), DateTimeOffset.UnixEpoch), []);
                 Assert.Contains(next.State, Expected(state, kind));
             }
@@ -237,6 +237,7 @@ public class ProcessMachineTests
     {
         (ProcessInputKind.Start, ProcessState.Stopped or ProcessState.Exited or ProcessState.Fatal or ProcessState.Backoff) =>
             [ProcessState.Starting],
+        (ProcessInputKind.NeedFailed, ProcessState.Stopped or ProcessState.Exited or ProcessState.Fatal or ProcessState.Backoff) => [ProcessState.Fatal],
         (ProcessInputKind.Spawned, _) => [state],
         (ProcessInputKind.SpawnFailed, ProcessState.Starting) => [ProcessState.Backoff],
         (ProcessInputKind.Reaped, ProcessState.Starting or ProcessState.Running) => [ProcessState.Exited],

@@ -67,13 +67,14 @@ public class ProcessMachineWalkTests
         Assert.True(after.Backoff >= 0 && (after.State != ProcessState.Running || after.Backoff == 0), $"{where}: backoff {after.Backoff}");
     }
 
-    private static ProcessInput Next(Random random, int alive, bool due) => random.Next(12) switch
+    private static ProcessInput Next(Random random, int alive, bool due) => random.Next(13) switch
     {
         0 => ProcessInput.Start,
         1 => ProcessInput.Stop,
         2 => ProcessInput.Shutdown,
         3 when alive != 0 => ProcessInput.SignalFailed("EPERM"),
         4 or 5 or 6 when alive != 0 => ProcessInput.Reaped(random.Next(3) == 0 ? WaitStatus.Killed(Signals.SIGKILL) : WaitStatus.Exited(random.Next(3))),
+        7 when alive == 0 => ProcessInput.NeedFailed("redis is FATAL"),
         _ when due => ProcessInput.DeadlinePassed,
         _ => ProcessInput.Start,
     };

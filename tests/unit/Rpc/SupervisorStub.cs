@@ -25,7 +25,11 @@ internal sealed class SupervisorStub : ISupervisor, IDisposable
     private readonly OutputHarness _output = new(level: LogLevel.Trace, echo: false);
     private readonly PendingCalls _calls;
 
-    internal SupervisorStub() => _calls = new PendingCalls(_output.Activity);
+    internal SupervisorStub()
+    {
+        _calls = new PendingCalls(_output.Activity);
+        Dependencies = new Dependencies(Groups);
+    }
 
     public SupervisorState State { get; set; } = SupervisorState.Running;
 
@@ -38,6 +42,8 @@ internal sealed class SupervisorStub : ISupervisor, IDisposable
     public Reports Reports { get; } = new();
 
     public EventBus Events => _output.Events;
+
+    public Dependencies Dependencies { get; }
 
     public ChangeFeed Feed { get; } = new();
 

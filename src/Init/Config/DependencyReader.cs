@@ -1,0 +1,81 @@
+namespace Init.Config;
+
+/// <summary>depends_on: reading it, and seeing that what it names is there and that nothing waits for itself.</summary>
+internal static class DependencyReader
+{
+    private const string Key = "depends_on";
+
+    internal static IReadOnlyList<Dependency> Read(SectionReader reader) =>
+        reader.ReadOwn(Key, [], text => (IReadOnlyList<Dependency>)[.. Values.List(text).Distinct(StringComparer.Ordinal).Select(Item)]);
+
+    /// <summary>`name`, `group:process`, each with or without `:condition`.</summary>
+    private static Dependency Item(string text)
+    {
+        var parts = text.Split(':');
+        DependencyCondition? condition = parts.Length == 1 ? null : parts[^1].ToLowerInvariant() switch
+        {
+            "started" => DependencyCondition.Started,
+            "ready" => DependencyCondition.Ready,
+            "completed" => DependencyCondition.Completed,
+            _ => null,
+        };
+        if (condition is not null) parts = parts[..^1];
+        if (parts.Length > 2 || parts.Any(part => part.Length == 0)) throw new ConfigException(text);
+        return new Dependency(string.Join(':', parts), condition ?? DependencyCondition.Ready);
+    }
+
+    /// <exception cref="ConfigException">A name that is nobody's, or a circle, with its path.</exception>
+    internal static void Check(ReadingContext context, IReadOnlyList<GroupConfig> groups)
+    {
+        var all = groups.SelectMany(group => group.Processes.Select(process => new Node(group.Name, process))).ToList();
+        foreach (var node in all)
+            foreach (var dependency in node.Process.DependsOn)
+            {
+                node.Needs.AddRange(all.Where(other => dependency.Means(other.Group, other.Process)));
+                if (!all.Exists(other => dependency.Means(other.Group, other.Process)))
+                    throw Wrong(context, node, $"{Key} names unknown program or group {dependency.Name}");
+            }
+        foreach (var node in all)
+            if (node.FindCircle([]) is { } circle)
+                throw Wrong(context, node, $"{Key} goes round in a circle: {string.Join(" -> ", circle)}");
+    }
+
+    private static ConfigException Wrong(ReadingContext context, Node node, string problem)
+    {
+        var section = context.Document.Sections.First(section => section.EndsWith(":" + node.Process.Program, StringComparison.Ordinal)
+            && context.Document.Get(section, Key) is not null);
+        var file = context.Document.IncludedFrom(section) ?? context.Path;
+        return new ConfigException($"{problem} in section {PythonText.Repr(section)} (file: {PythonText.Repr(file)})")
+        {
+            Location = context.Document.LocationOf(section, Key),
+        };
+    }
+
+    private sealed class Node(string group, ProcessConfig process)
+    {
+        private bool _isFree;
+
+        internal string Group => group;
+
+        internal ProcessConfig Process => process;
+
+        internal List<Node> Needs { get; } = [];
+
+        /// <summary>The names along a way from here to a node that is on the way already.</summary>
+        internal IEnumerable<string>? FindCircle(List<Node> way)
+        {
+            if (_isFree) return null;
+            var start = way.IndexOf(this);
+            if (start >= 0) return way.Skip(start).Append(this).Select(node => node.ToString());
+            way.Add(this);
+            foreach (var need in Needs)
+                if (need.FindCircle(way) is { } circle)
+                    return circle;
+            way.Remove(this);
+            _isFree = true;
+            return null;
+        }
+
+        public override string ToString() => group == process.Name ? group : $"{group}:{process.Name}";
+    }
+}

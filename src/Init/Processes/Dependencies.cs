@@ -1,0 +1,135 @@
+using Init.Config;
+using Init.States;
+
+namespace Init.Processes;
+
+/// <summary>
+/// Starts processes when what they depend on holds, and not before. One that has to wait stays in the state that it is in and says what
+/// for; what it waits for is started too. When that cannot come to hold any more, it is given up with the reason.
+/// </summary>
+internal sealed class Dependencies(ProcessGroups groups)
+{
+    private readonly List<Subprocess> _waiting = [];
+    private readonly Dictionary<Dependency, Subprocess[]> _meant = [];
+    private int _meantOf;
+
+    /// <summary>Starts a process, now or as soon as it may.</summary>
+    internal void Start(Subprocess process) => Start(process, []);
+
+    /// <param name="asked">Those whose start is under way already, so that a circle, which only a change under way can make, has an end.</param>
+    private void Start(Subprocess process, HashSet<Subprocess> asked)
+    {
+        if (!asked.Add(process))
+            return;
+        foreach (var dependency in process.Config.DependsOn)
+            foreach (var need in Meant(dependency))
+                if (need.IsStopped && need.WaitsFor is null && !Holds(dependency, need))
+                    Start(need, asked);
+        if (MayStart(process))
+            process.Handle(ProcessInput.Start);
+    }
+
+    /// <summary>Whether all that a process depends on holds. If not, it waits for it from now on.</summary>
+    internal bool MayStart(Subprocess process)
+    {
+        if (Unmet(process) is not { } unmet)
+            return true;
+        process.WaitsFor = unmet;
+        if (!_waiting.Contains(process))
+            _waiting.Add(process);
+        return false;
+    }
+
+    /// <summary>A start that waits is not wanted any more.</summary>
+    internal void Forget(Subprocess process)
+    {
+        process.WaitsFor = null;
+        _waiting.Remove(process);
+    }
+
+    /// <summary>To be called when something has changed: what holds now lets others start, and what never will ends their waiting.</summary>
+    internal void Advance()
+    {
+        // One that starts may be all that another has waited for.
+        while (_waiting.RemoveAll(HasWaited) > 0)
+        {
+        }
+    }
+
+    /// <summary>Whether its waiting is over, in whatever way.</summary>
+    private bool HasWaited(Subprocess process)
+    {
+        var unmet = Unmet(process);
+        var failure = unmet is null ? null : Failure(process);
+        process.WaitsFor = failure is null ? unmet : null;
+        if (process.WaitsFor is not null)
+            return false;
+        process.Handle(failure is null ? ProcessInput.Start : ProcessInput.NeedFailed(failure));
+        return true;
+    }
+
+    /// <summary>Nothing starts any more.</summary>
+    internal void ForgetAll()
+    {
+        foreach (var process in _waiting)
+            process.WaitsFor = null;
+        _waiting.Clear();
+    }
+
+    /// <summary>Those that must not be stopped before it.</summary>
+    internal IEnumerable<Subprocess> NeedsOf(Subprocess process) => process.Config.DependsOn.SelectMany(Meant);
+
+    /// <summary>Whom it names; looked up once, for it is asked for at every change.</summary>
+    private Subprocess[] Meant(Dependency dependency)
+    {
+        if (_meantOf != groups.Version)
+            _meant.Clear();
+        _meantOf = groups.Version;
+        if (!_meant.TryGetValue(dependency, out var meant))
+            _meant[dependency] = meant =
+                [.. groups.All.SelectMany(group => group.Processes).Where(process => dependency.Means(process.Group, process.Config))];
+        return meant;
+    }
+
+    /// <summary>The first of its dependencies that does not hold, as the description says it.</summary>
+    private string? Unmet(Subprocess process)
+    {
+        foreach (var dependency in process.Config.DependsOn)
+        {
+            var meant = Meant(dependency);
+            // Removed meanwhile: there is nothing that could hold.
+            if (meant.Length == 0 || !Array.TrueForAll(meant, need => Holds(dependency, need)))
+                return dependency.ToString();
+        }
+        return null;
+    }
+
+    private static bool Holds(Dependency dependency, Subprocess need) => ConditionOf(dependency, need) switch
+    {
+        DependencyCondition.Started => need.Status.State is ProcessState.Starting or ProcessState.Running || HasCompleted(need),
+        DependencyCondition.Ready => need.Status.State == ProcessState.Running,
+        _ => HasCompleted(need),
+    };
+
+    /// <summary>A oneshot is of use to others when it is done, and not while it runs.</summary>
+    private static DependencyCondition ConditionOf(Dependency dependency, Subprocess need) =>
+        dependency.Condition == DependencyCondition.Ready && need.Config.OneShot ? DependencyCondition.Completed : dependency.Condition;
+
+    private static bool HasCompleted(Subprocess need) =>
+        need.Status.State == ProcessState.Exited && ProcessMachine.IsExpected(need.Status.Ended, need.Config);
+
+    /// <summary>Why a process waits in vain; null while there is hope.</summary>
+    private string? Failure(Subprocess process)
+    {
+        foreach (var dependency in process.Config.DependsOn)
+            foreach (var need in Meant(dependency))
+                if (need.WaitsFor is not null)
+                    continue; // there is hope again, whatever it is now
+                else if (need.Status.State == ProcessState.Fatal)
+                    return $"it depends on {need.Namespec}, which is FATAL";
+                else if (need.Status.State == ProcessState.Exited && !HasCompleted(need)
+                    && ConditionOf(dependency, need) == DependencyCondition.Completed && need.Deadline(mayRestart: true) is null)
+                    return $"it depends on {need.Namespec}, which ended with {need.Status.Ended}";
+        return null;
+    }
+}
