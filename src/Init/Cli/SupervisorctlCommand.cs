@@ -31,6 +31,9 @@ internal static class SupervisorctlCommand
 
         var line = string.Join(' ', options.Words);
         using var interrupts = CatchesInterrupts(line, options) ? Interrupts() : null;
+        // Only now: to wait for interrupts we may have started ourselves anew.
+        foreach (var warning in settings.Warnings)
+            Descriptors.WriteAll(2, PosixText.Bytes($"Warning: {warning}\n"));
         return Act(line, options, settings, new Waiting(interrupts));
     }
 

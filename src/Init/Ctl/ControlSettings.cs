@@ -11,6 +11,9 @@ internal sealed record ControlSettings
     /// <summary>An absolute path, or null for a history that is not kept.</summary>
     public string? HistoryFile { get; init; }
 
+    /// <summary>What the file asks for in vain; to be said once, before anything is done.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>A shell, or -i: questions may be asked (T-005).</summary>
     public bool IsInteractive { get; init; }
 }

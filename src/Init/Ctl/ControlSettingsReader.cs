@@ -26,16 +26,15 @@ internal static class ControlSettingsReader
         var reader = context.WithEnvironment(Section);
         var here = context.WithHere(Section);
         var url = here.Text("serverurl") ?? ServerUrl.Default;
-        var settings = new ControlSettings
+        return new ControlSettings
         {
             ServerUrl = url.StartsWith(UnixScheme, StringComparison.Ordinal) ? UnixScheme + context.Paths.Absolute(url[UnixScheme.Length..]) : url,
             Prompt = reader.Text("prompt") ?? new ControlSettings().Prompt,
             Username = reader.Text("username"),
             Password = reader.Text("password"),
             HistoryFile = here.Text("history_file") is { Length: > 0 } file ? context.Paths.Absolute(file) : null,
+            Warnings = [.. WarnOfPlugins(context)],
         };
-        RefusePlugins(context);
-        return settings;
     }
 
     private static ConfigDocument ReadDocument(string path, string workingDirectory)
@@ -47,15 +46,20 @@ internal static class ControlSettingsReader
         return document.Has(Section) ? document : throw new ConfigException(".ini file does not include supervisorctl section");
     }
 
-    /// <summary>A plugin is Python code, which cannot be loaded here; one that names none is wrong there too (T-016).</summary>
-    private static void RefusePlugins(ReadingContext context)
+    /// <summary>
+    /// A plugin is Python code, which we cannot run: a warning says so, and every action of our own works without it. The section's
+    /// mistakes are told as Supervisor tells them (T-016).
+    /// </summary>
+    private static IEnumerable<string> WarnOfPlugins(ReadingContext context)
     {
         foreach (var section in context.Document.Sections)
-            if (section.StartsWith(PluginPrefix, StringComparison.Ordinal))
-            {
-                var factory = context.WithEnvironment(section).Text(FactoryKey)
-                    ?? throw new ConfigException($"section [{section}] does not specify a {FactoryKey}");
-                throw new ConfigException($"{factory} cannot be resolved within [{section}]");
-            }
+        {
+            if (!section.StartsWith(PluginPrefix, StringComparison.Ordinal)) continue;
+            var reader = context.WithEnvironment(section);
+            var factory = reader.Text(FactoryKey) ?? throw new ConfigException($"section [{section}] does not specify a {FactoryKey}");
+            foreach (var key in context.Document.Keys(section))
+                reader.Text(key);
+            yield return $"For [{section}], {factory} is Python code, which cannot be loaded here; its actions are not available";
+        }
     }
 }

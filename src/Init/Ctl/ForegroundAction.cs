@@ -9,6 +9,9 @@ internal static class ForegroundAction
 {
     private const string Exiting = "Exiting foreground";
 
+    /// <summary>How long a daemon that looks once a second may take to pass on an answer.</summary>
+    private static readonly TimeSpan _lastAnswer = TimeSpan.FromSeconds(1.2);
+
     internal static void Run(Session session, string argument)
     {
         if (!session.IsUp()) return;
@@ -48,6 +51,9 @@ internal static class ForegroundAction
             using var output = LogStream.Open(session, $"/logtail/{name}/stdout");
             using var error = LogStream.Open(session, $"/logtail/{name}/stderr");
             Converse(session, name, output, error);
+            // What a script wrote has an answer, which it wants to see. Supervisor stays for half a minute.
+            if (!LineInput.IsTerminal)
+                Listen(session, output, error);
         }
         catch (InterruptedException)
         {
@@ -76,6 +82,24 @@ internal static class ForegroundAction
                     default:
                         if (!SendLine(session, name)) return;
                         break;
+                }
+        }
+    }
+
+    private static void Listen(Session session, LogStream? output, LogStream? error)
+    {
+        while (output is not null || error is not null)
+        {
+            if (output is { HasBuffered: true })
+                Copy(session, ref output);
+            else if (error is { HasBuffered: true })
+                Copy(session, ref error);
+            else
+                switch (session.Waiting.ForAny([output?.Descriptor ?? -1, error?.Descriptor ?? -1], _lastAnswer))
+                {
+                    case 0: Copy(session, ref output); break;
+                    case 1: Copy(session, ref error); break;
+                    default: return;
                 }
         }
     }

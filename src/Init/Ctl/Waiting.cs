@@ -12,14 +12,15 @@ internal sealed class Waiting(SignalQueue? interrupts)
 
     internal static Waiting Uninterrupted { get; } = new(null);
 
-    /// <summary>The position of the first descriptor that has something to read, or has ended.</summary>
+    /// <summary>The position of the first descriptor that has something to read, or has ended; -1 when none has in time.</summary>
     /// <exception cref="InterruptedException">SIGINT came.</exception>
-    internal int ForAny(ReadOnlySpan<int> descriptors)
+    internal int ForAny(ReadOnlySpan<int> descriptors, TimeSpan? timeout = null)
     {
         Span<int> all = stackalloc int[descriptors.Length + 1];
         descriptors.CopyTo(all[1..]);
         all[0] = interrupts?.Descriptor ?? -1;
-        var ready = Descriptors.WaitReadable(all);
+        var ready = Descriptors.WaitReadable(all, timeout);
+        if (ready < 0) return -1;
         if (ready > 0) return ready - 1;
         interrupts!.Drain(_signals);
         _signals.Clear();

@@ -153,13 +153,16 @@ internal static unsafe partial class Descriptors
         return poll(&entry, 1, 0) > 0;
     }
 
-    /// <summary>Waits until one of these can be read or has ended, and gives the position of the first; a negative one is left out.</summary>
-    internal static int WaitReadable(ReadOnlySpan<int> fds)
+    /// <summary>
+    /// Waits until one of these can be read or has ended, and gives the position of the first, or -1 when none was in time; a negative
+    /// one is left out.
+    /// </summary>
+    internal static int WaitReadable(ReadOnlySpan<int> fds, TimeSpan? timeout = null)
     {
         var entries = stackalloc pollfd[fds.Length];
         for (var i = 0; i < fds.Length; i++)
             entries[i] = new pollfd { fd = fds[i], events = POLLIN };
-        while (poll(entries, (nuint)fds.Length, -1) < 0)
+        while (poll(entries, (nuint)fds.Length, (int)(timeout?.TotalMilliseconds ?? -1)) < 0)
             if (Errno.Last != Errno.EINTR)
                 throw SyscallException.Last("poll");
         for (var i = 0; i < fds.Length; i++)

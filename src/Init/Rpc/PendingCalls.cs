@@ -31,7 +31,7 @@ internal sealed class PendingCalls(ActivityLog activity)
                 if (_ended)
                     throw new RpcFault(FaultCode.ShutdownState);
                 reply.Document.BeginResponse();
-                answer = table.Call(call.MethodName, call.Parameters, reply.Document);
+                answer = table.CallTraced(call.MethodName, call.Parameters, reply.Document);
                 return answer is null || answer.Advance(reply.Document);
             }))
             return;

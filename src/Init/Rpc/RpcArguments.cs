@@ -39,7 +39,7 @@ internal readonly struct RpcArguments(IReadOnlyList<XmlRpcValue> values)
         _ => true,
     };
 
-    /// <summary>As it would be printed, for the trace of calls .</summary>
+    /// <summary>As Python would print them, for the fault that quotes one .</summary>
     public override string ToString() => string.Join(", ", values.Select(value => value switch
     {
         XmlRpcString(var text) => PythonText.Repr(text),

@@ -44,25 +44,34 @@ internal sealed class RpcTable
     /// <exception cref="RpcFault">The answer is a fault.</exception>
     internal Deferred? Call(string name, IReadOnlyList<XmlRpcValue> parameters, XmlRpcWriter result)
     {
-        var arguments = new RpcArguments(parameters);
-        var traced = _supervisor.Activity.IsEnabled(LogLevel.Trace);
-        if (traced)
-            _supervisor.Activity.Log(LogLevel.Trace, $"XML-RPC method called: {name}({arguments})");
+        var method = Find(name) ?? throw new RpcFault(FaultCode.UnknownMethod);
+        if (!method.Takes(parameters.Count))
+            throw new RpcFault(FaultCode.IncorrectParameters);
+        if (_supervisor.State < SupervisorState.Running && !name.StartsWith(System + ".", StringComparison.Ordinal) && method.Name != InputMethods.SendRemoteCommEvent)
+            throw new RpcFault(FaultCode.ShutdownState);
+        return method.Body(new RpcArguments(parameters), result);
+    }
+
+    /// <summary>
+    /// The same for a whole request, said at loglevel trace: without the parameters, which may be secrets, and with success for
+    /// an answer that is yet to come.
+    /// </summary>
+    /// <exception cref="RpcFault">The answer is a fault.</exception>
+    internal Deferred? CallTraced(string name, IReadOnlyList<XmlRpcValue> parameters, XmlRpcWriter result)
+    {
+        var activity = _supervisor.Activity;
+        if (!activity.IsEnabled(LogLevel.Trace))
+            return Call(name, parameters, result);
+        activity.Log(LogLevel.Trace, $"XML-RPC method called: {name}()");
         try
         {
-            var method = Find(name) ?? throw new RpcFault(FaultCode.UnknownMethod);
-            if (!method.Takes(parameters.Count))
-                throw new RpcFault(FaultCode.IncorrectParameters);
-            if (_supervisor.State < SupervisorState.Running && !name.StartsWith(System + ".", StringComparison.Ordinal) && method.Name != InputMethods.SendRemoteCommEvent)
-                throw new RpcFault(FaultCode.ShutdownState);
-            var deferred = method.Body(arguments, result);
-            if (traced && deferred is null)
-                _supervisor.Activity.Log(LogLevel.Trace, $"XML-RPC method {name}() returned successfully");
+            var deferred = Call(name, parameters, result);
+            activity.Log(LogLevel.Trace, $"XML-RPC method {name}() returned successfully");
             return deferred;
         }
-        catch (RpcFault fault) when (traced)
+        catch (RpcFault fault)
         {
-            _supervisor.Activity.Log(LogLevel.Trace, $"XML-RPC method {name}() returned fault: [{(int)fault.Code}] {fault.Message}");
+            activity.Log(LogLevel.Trace, $"XML-RPC method {name}() returned fault: [{(int)fault.Code}] {fault.Message}");
             throw;
         }
     }

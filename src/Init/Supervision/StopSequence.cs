@@ -1,5 +1,6 @@
 using Init.Os;
 using Init.Processes;
+using Init.States;
 
 namespace Init.Supervision;
 
@@ -55,13 +56,20 @@ internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> p
         return false;
     }
 
-    /// <summary>The line that says what is waited for, when it is due: at first and every three seconds (L-100).</summary>
-    internal string? Report(TimeSpan now)
+    /// <summary>
+    /// What is waited for, when it is time to say so: at first and every three seconds (L-100). First the line for all, then one for each
+    /// process, which is for loglevel blather.
+    /// </summary>
+    internal IReadOnlyList<string> Report(TimeSpan now)
     {
         if (now < _reportAt)
-            return null;
+            return [];
         _reportAt = now + _reportEvery;
-        var names = groups.All.SelectMany(group => group.Processes).Where(process => !process.IsStopped).Select(process => process.Config.Name);
-        return $"waiting for {string.Join(", ", names)} to die";
+        var waited = groups.All.SelectMany(group => group.Processes).Where(process => !process.IsStopped).ToList();
+        return
+        [
+            $"waiting for {string.Join(", ", waited.Select(process => process.Config.Name))} to die",
+            .. waited.Select(process => $"{process.Config.Name} state: {process.Status.State.Name()}"),
+        ];
     }
 }

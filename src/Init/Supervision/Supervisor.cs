@@ -154,8 +154,12 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             return false;
         if (_stopping.IsDone)
             return true;
-        if (_stopping.Report(Clock.Now) is { } report)
-            _activity.Log(LogLevel.Info, report);
+        var level = LogLevel.Info;
+        foreach (var line in _stopping.Report(Clock.Now))
+        {
+            _activity.Log(level, line);
+            level = LogLevel.Blather;
+        }
         return false;
     }
 

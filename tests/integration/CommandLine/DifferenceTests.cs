@@ -119,6 +119,24 @@ public sealed class DifferenceTests(ITestOutputHelper output) : DaemonTest(outpu
         Assert.Equal("", daemon.Error.ToString());
     }
 
+    [Fact]
+    public void A_daemon_in_another_directory_finds_its_configuration_again()
+    {
+        // C-045: the file's name is relative, and Supervisor would look for it in /.
+        var daemon = Start(new Launch
+        {
+            Program = "supervisord",
+            Arguments = ["-c", "supervisord.conf"],
+            Config = "[supervisord]\ndirectory=/\nlogfile={dir}/log\npidfile={dir}/pid\n[program:cat]\ncommand=cat\n",
+        });
+        Assert.Equal(ExitStatus.Exited(0), daemon.WaitForExit());
+        daemon.WaitUntil(() => daemon.Read("log").Contains("success: cat", StringComparison.Ordinal), "cat runs");
+        Child.Run("sh", "-c", $"kill -HUP $(cat {daemon.PathOf("pid")})");
+        daemon.WaitUntil(() => daemon.Read("log").Split("success: cat").Length == 3, "cat runs again");
+        Child.Run("sh", "-c", $"kill -TERM $(cat {daemon.PathOf("pid")})");
+        daemon.WaitUntil(() => !File.Exists(daemon.PathOf("pid")), "the daemon ends");
+    }
+
     private static void AssertRefused(Daemon daemon, string what)
     {
         var exit = daemon.WaitForExit();

@@ -6,7 +6,7 @@ using Init.Integration.Harness;
 namespace Init.Integration.CommandLine;
 
 /// <summary>One case of cases/usage.cases; the grammar is at the head of that file.</summary>
-internal sealed partial record UsageCase(string Name, string[] Arguments, bool AsNobody, bool OursOnly, IReadOnlyDictionary<string, byte[]> Files, string Expected)
+internal sealed partial record UsageCase(string Name, string[] Arguments, string[] Wrapper, bool OursOnly, IReadOnlyDictionary<string, byte[]> Files, string Expected)
 {
     public static IReadOnlyDictionary<string, UsageCase> All { get; } =
         File.ReadAllText(Path.Combine(Repository.Root, "tests", "integration", "cases", "usage.cases"))
@@ -19,7 +19,8 @@ internal sealed partial record UsageCase(string Name, string[] Arguments, bool A
     {
         var lines = text.TrimEnd('\n').Split('\n');
         string[] arguments = ["-n", "-c", "{dir}/supervisord.conf"];
-        var (file, nobody, bytes, oursOnly) = ("supervisord.conf", false, false, false);
+        string[] wrapper = [];
+        var (file, bytes, oursOnly) = ("supervisord.conf", false, false);
         var files = new Dictionary<string, List<string>> { [file] = [] };
         var expected = new List<string>();
         foreach (var line in lines.Skip(1))
@@ -32,14 +33,18 @@ internal sealed partial record UsageCase(string Name, string[] Arguments, bool A
                 files[file = line[3..]] = [];
             else if (Repeat().Match(line) is { Success: true } repeat)
                 files[file].AddRange(Enumerable.Repeat(repeat.Groups[2].Value, int.Parse(repeat.Groups[1].Value, CultureInfo.InvariantCulture)));
+            else if (line == "% as nobody")
+                wrapper = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+            else if (line.StartsWith("% under ", StringComparison.Ordinal))
+                wrapper = line["% under ".Length..].Split(' ');
             else if (line.StartsWith("% ", StringComparison.Ordinal))
-                (nobody, bytes, oursOnly) = (nobody || line == "% as nobody", bytes || line == "% bytes", oursOnly || line.StartsWith("% ours only:", StringComparison.Ordinal));
+                (bytes, oursOnly) = (bytes || line == "% bytes", oursOnly || line.StartsWith("% ours only:", StringComparison.Ordinal));
             else
                 files[file].Add(line);
         }
 
         return new UsageCase(
-            lines[0], arguments, nobody, oursOnly, files.ToDictionary(entry => entry.Key, entry => Encode(entry.Value, bytes)), string.Join('\n', expected));
+            lines[0], arguments, wrapper, oursOnly, files.ToDictionary(entry => entry.Key, entry => Encode(entry.Value, bytes)), string.Join('\n', expected));
     }
 
     private static byte[] Encode(List<string> lines, bool escaped)

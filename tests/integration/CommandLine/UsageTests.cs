@@ -47,7 +47,7 @@ public sealed class UsageTests(ITestOutputHelper output) : DaemonTest(output)
             Implementation = implementation,
             Program = "supervisord",
             Folder = folder,
-            Wrapper = example.AsNobody ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"] : [],
+            Wrapper = example.Wrapper,
             Arguments = example.Arguments,
         });
     }

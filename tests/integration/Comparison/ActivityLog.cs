@@ -14,6 +14,8 @@ internal static partial class ActivityLog
                where line.Length > 0
                // Chance: how many children one SIGCHLD stands for, which of two pipes is found closed first, and in which state.
                where !line.EndsWith("DEBG received SIGCHLD indicating a child quit", StringComparison.Ordinal) && !Closed().IsMatch(line)
+               // What Python's objects and its HTTP server say of themselves at trace and blather.
+               where !PythonsOwn().IsMatch(line)
                // L-048: with startsecs=0 said or not, depending on what wakes supervisord before the program has ended.
                where !line.EndsWith("has stayed up for > than 0 seconds (startsecs)", StringComparison.Ordinal)
                // Said again every three seconds: how often depends on how long supervisord's own pauses are.
@@ -74,6 +76,9 @@ internal static partial class ActivityLog
 
     [GeneratedRegex(@" DEBG fd \d+ closed, stopped monitoring ")]
     private static partial Regex Closed();
+
+    [GeneratedRegex(@" BLAT (read|write) event caused by | TRAC \S+:Medusa \(V| TRAC \S+ - - \[|^\t(Hostname|Port):")]
+    private static partial Regex PythonsOwn();
 
     [GeneratedRegex(@" INFO waiting for .* to die$")]
     private static partial Regex Waiting();

@@ -21,7 +21,8 @@ internal sealed partial class Controlled
         Directory.CreateDirectory(Path.Combine(folder, "conf.d"));
         File.WriteAllText(Path.Combine(folder, "conf.d", "more.conf"), programs.Replace("{dir}", folder));
         File.WriteAllText(Path.Combine(folder, "no-section.conf"), "[supervisord]\n");
-        File.WriteAllText(Path.Combine(folder, "plugin.conf"), "[supervisorctl]\n[ctlplugin:x]\nsupervisor.ctl_factory = nope:x\n");
+        File.WriteAllText(Path.Combine(folder, "plugin.conf"), $"[supervisorctl]\nserverurl=unix://{folder}/s.sock\n[ctlplugin:x]\nsupervisor.ctl_factory = nope:x\n");
+        File.WriteAllText(Path.Combine(folder, "plugin-without-factory.conf"), "[supervisorctl]\n[ctlplugin:x]\nsize = 3\n");
         File.WriteAllText(Path.Combine(folder, "expansions.conf"), "[supervisorctl]\nserverurl=unix://%(here)s/%(ENV_LANG)s/%%\n");
         File.WriteAllText(Path.Combine(folder, "prompt.conf"), $"[supervisorctl]\nserverurl=unix://{folder}/s.sock\nprompt = my %(ENV_LANG)s\n");
         _daemon = start(new Launch

@@ -150,6 +150,18 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
 
     [Theory]
     [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void The_foreground_on_a_pipe_shows_the_last_answer(Implementation daemon)
+    {
+        Serve(daemon);
+        // T-113: Supervisor's stays for 30 s
+        using var client = Child.Start(
+            ["sh", "-c", Server.Fill($"printf 'Hi\\nlast' | {Server.ClientPath} -c {{dir}}/supervisord.conf fg cat")], Streams.Pipes, Server.Daemon.Folder, Child.PlainEnvironment());
+        Assert.Equal(ExitStatus.Exited(0), client.WaitForExit(Eventually.Patience));
+        Assert.Equal("==> Press Ctrl-C to exit <==\nHi\nlast\nExiting foreground", client.Output.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
     public void The_foreground_of_a_program_that_has_ended_says_so(Implementation daemon)
     {
         Serve(daemon);

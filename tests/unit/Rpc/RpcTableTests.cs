@@ -221,15 +221,18 @@ public sealed class RpcTableTests : IDisposable
     }
 
     [Fact]
-    public void At_trace_each_call_is_logged_with_its_end()
+    public void At_trace_each_request_is_logged_with_its_end()
     {
+        _here.Call("system.multicall", new XmlRpcArray([new XmlRpcStruct([new("methodName", "supervisor.getPID")])])); // in it, none
         _here.Call("supervisor.getAPIVersion");
         _here.Fault("supervisor.getProcessInfo", "it's");
         Assert.Equal(
             [
+                "XML-RPC method called: system.multicall()",
+                "XML-RPC method system.multicall() returned successfully",
                 "XML-RPC method called: supervisor.getAPIVersion()",
                 "XML-RPC method supervisor.getAPIVersion() returned successfully",
-                "XML-RPC method called: supervisor.getProcessInfo(\"it's\")",
+                "XML-RPC method called: supervisor.getProcessInfo()",
                 "XML-RPC method supervisor.getProcessInfo() returned fault: [10] BAD_NAME: it's",
             ],
             _here.ActivityText.Split('\n')[..^1].Select(line => line[(line.IndexOf("TRAC ", StringComparison.Ordinal) + 5)..]));
