@@ -38,11 +38,11 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         _sockets = ServerSockets.Open(configuration.HttpServers, text => Descriptors.WriteAll(2, PosixText.Bytes(text)));
         foreach (var server in configuration.HttpServers)
         {
+            foreach (var one in configuration.RpcInterfaces)
+                supervisor.Activity.Log(LogLevel.Info, $"RPC interface '{one.Name}' initialized");
             if (string.IsNullOrEmpty(server.Username))
                 supervisor.Activity.Log(outlets.ContainerMode ? LogLevel.Info : LogLevel.Critical,
                     $"Server '{server.Section}' running without any HTTP authentication checking");
-            foreach (var one in configuration.RpcInterfaces)
-                supervisor.Activity.Log(LogLevel.Info, $"RPC interface '{one.Name}' initialized");
         }
     }
 
