@@ -259,6 +259,9 @@ internal sealed record SupervisordConfig
     /// <summary>exit_when_done: we end when no program runs any more.</summary>
     public bool ExitWhenDone { get; init; }
 
+    /// <summary>stop_budget: seconds for the whole stop; null for Supervisor's serial order.</summary>
+    public int? StopBudget { get; init; }
+
     /// <summary>What programs have where they say nothing themselves.</summary>
     public ExitOn ExitOn { get; init; }
     public required OutputConfig Output { get; init; }

@@ -49,6 +49,7 @@ internal static class SupervisordReader
             Identifier = commandLine.Identifier ?? identifier,
             ExitOn = OwnKeys.InSection(context, Section, () => EndingReader.ExitOn(reader)),
             ExitWhenDone = OwnKeys.InSection(context, Section, () => EndingReader.ExitWhenDone(reader)),
+            StopBudget = OwnKeys.InSection(context, Section, () => EndingReader.StopBudget(reader)),
             Output = OwnKeys.InSection(context, Section, () => OutputReader.ReadDefaults(reader)),
         };
     }

@@ -34,12 +34,15 @@ internal enum ProcessInputKind
 }
 
 /// <summary>Something that happened to a process, with what the kind carries.</summary>
-internal readonly record struct ProcessInput(ProcessInputKind Kind, int Pid = 0, WaitStatus Ended = default, int Status = 0, string? Text = null)
+internal readonly record struct ProcessInput(
+    ProcessInputKind Kind, int Pid = 0, WaitStatus Ended = default, int Status = 0, string? Text = null, TimeSpan? Within = null)
 {
     internal static readonly ProcessInput Start = new(ProcessInputKind.Start);
     internal static readonly ProcessInput DeadlinePassed = new(ProcessInputKind.DeadlinePassed);
     internal static readonly ProcessInput Stop = new(ProcessInputKind.Stop);
-    internal static readonly ProcessInput Shutdown = new(ProcessInputKind.Shutdown);
+
+    /// <param name="within">How long it may take until it is killed, where that is less than its stopwaitsecs.</param>
+    internal static ProcessInput Shutdown(TimeSpan? within = null) => new(ProcessInputKind.Shutdown, Within: within);
 
     internal static ProcessInput Spawned(int pid) => new(ProcessInputKind.Spawned, Pid: pid);
 

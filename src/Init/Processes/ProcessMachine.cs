@@ -66,7 +66,7 @@ internal static class ProcessMachine
             (Starting, Reaped) => Exit(Succeed(status, config, now, actions), input.Ended, config, now, actions),
             (Running, Reaped) => Exit(status, input.Ended, config, now, actions),
 
-            (Starting or Running, Stop or Shutdown) => SignalToStop(status, config, now, actions),
+            (Starting or Running, Stop or Shutdown) => SignalToStop(status, config, input.Within, now, actions),
             (Backoff, Stop) => StopRetrying(status, config, now, actions),
             (Backoff, Shutdown) => StopRetryingForGood(status, now, actions),
             (Stopping, DeadlinePassed) => KillAfterWait(status, config, now, actions),
@@ -77,6 +77,7 @@ internal static class ProcessMachine
             (Stopped or Exited or Fatal or Backoff, Reaped) => status with { Pid = 0 },
 
             (Starting or Running or Stopping or Unknown, Start) => RunsAlready(status, config, actions),
+            (Stopping, Shutdown) when !status.IsKilled && input.Within is { } within => status with { KillAt = Earlier(status.KillAt, now.Monotonic + within) },
             (Stopped or Exited or Fatal or Stopping or Unknown, Stop or Shutdown) => status, // it is stopped, or about to be
             (Stopped or Fatal or Running or Unknown, DeadlinePassed) => status, // these have no deadline
             (_, Spawned or SpawnFailed) => status, // only STARTING asks for a spawn
@@ -189,11 +190,18 @@ internal static class ProcessMachine
         };
     }
 
-    private static ProcessStatus SignalToStop(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    private static ProcessStatus SignalToStop(in ProcessStatus status, ProcessConfig config, TimeSpan? within, Moment now, List<ProcessAction> actions)
     {
         Tell(status, Stopping, actions);
         Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
-        return status with { State = Stopping, Since = now.Monotonic, KillAt = now.Monotonic + TimeSpan.FromSeconds(config.StopWaitSecs) };
+        var patience = TimeSpan.FromSeconds(config.StopWaitSecs);
+        return status with
+        {
+            State = Stopping,
+            Since = now.Monotonic,
+            KillAt = now.Monotonic + Earlier(patience, within ?? patience),
+            IsKilled = false,
+        };
     }
 
     private static ProcessStatus KillAfterWait(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
@@ -201,7 +209,7 @@ internal static class ProcessMachine
         actions.Add(new ProcessAction.Log(LogLevel.Warn, $"killing '{config.Name}' ({status.Pid}) with SIGKILL"));
         Kill(status, config, Signals.SIGKILL, config.KillAsGroup, actions);
         // Said again every stopwaitsecs until it is reaped (L-067), but not in a spin when that is 0.
-        return status with { KillAt = now.Monotonic + TimeSpan.FromSeconds(Math.Max(1, config.StopWaitSecs)) };
+        return status with { IsKilled = true, KillAt = now.Monotonic + TimeSpan.FromSeconds(Math.Max(1, config.StopWaitSecs)) };
     }
 
     private static void Kill(in ProcessStatus status, ProcessConfig config, int signal, bool toGroup, List<ProcessAction> actions)
@@ -245,6 +253,8 @@ internal static class ProcessMachine
     /// <summary>Each entry of a state is told exactly once (E-029).</summary>
     private static void Tell(in ProcessStatus from, ProcessState to, List<ProcessAction> actions, int tries = 0, bool expected = false) =>
         actions.Add(new ProcessAction.Tell(from.State, to, from.Pid, tries, expected));
+
+    private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

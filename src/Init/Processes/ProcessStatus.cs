@@ -35,6 +35,9 @@ internal readonly record struct ProcessStatus
     /// <summary>In STOPPING: when SIGKILL is due.</summary>
     public TimeSpan KillAt { get; init; }
 
+    /// <summary>In STOPPING: SIGKILL was sent.</summary>
+    public bool IsKilled { get; init; }
+
     /// <summary>How the last run ended; null while none has, and after a start that was too quick (L-049).</summary>
     public WaitStatus? Ended { get; init; }
 

@@ -177,7 +177,7 @@ internal sealed class Daemon : IDisposable
         try
         {
             if (_options.ContainerMode)
-                new Sweep(outlets.Activity, supervisor.Turn).Run();
+                new Sweep(outlets.Activity, supervisor.Turn, supervisor.Budget).Run();
             if (supervisor.Ended is { } ended)
                 SayWhy(ended, outlets.Activity);
         }

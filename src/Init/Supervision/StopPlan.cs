@@ -2,36 +2,59 @@ using Init.Processes;
 
 namespace Init.Supervision;
 
+/// <summary>Processes that are stopped at once, when those of the step before are.</summary>
+internal sealed record StopStep(IReadOnlyList<Subprocess> Processes, IReadOnlyList<EventListenerPool> Pools)
+{
+    /// <summary>How long the slowest may take until it is killed.</summary>
+    internal TimeSpan Patience => TimeSpan.FromSeconds(Processes.Select(process => process.Config.StopWaitSecs).Append(0).Max());
+
+    internal bool IsOver => Processes.All(process => process.IsStopped);
+
+    /// <summary>Descending priority, equal ones in reverse stored order.</summary>
+    /// <param name="within">How long each may take at most, if there is less time than it is configured to have.</param>
+    internal void Stop(TimeSpan? within)
+    {
+        foreach (var process in Processes.Reverse().OrderByDescending(process => process.Config.Priority).ToArray())
+            process.Handle(ProcessInput.Shutdown(within));
+    }
+
+    public override string ToString() => string.Join(", ", Processes.Select(process => process.Namespec));
+}
+
 /// <summary>
-/// In which order everything is stopped: a step is what is stopped at once, when the step before is over. Without dependencies a group is
-/// a step, from the highest priority number down (L-096, L-097); a process that others depend on has to wait for these.
+/// In which order everything is stopped. Without dependencies a group is a step, from the highest priority number down (L-096, L-097); a
+/// process that others depend on has to wait for these.
 /// </summary>
 internal static class StopPlan
 {
     /// <param name="groups">In ascending priority.</param>
     /// <param name="needsOf">What a process depends on.</param>
-    internal static IReadOnlyList<StopStep> Of(IReadOnlyList<ProcessGroup> groups, Func<Subprocess, IEnumerable<Subprocess>> needsOf)
+    /// <param name="joins">Whether groups of one priority are one step, as a stop with a budget has them.</param>
+    internal static IReadOnlyList<StopStep> Of(
+        IReadOnlyList<ProcessGroup> groups, Func<Subprocess, IEnumerable<Subprocess>> needsOf, bool joins = false)
     {
-        var left = groups.Reverse().Where(group => group.Processes.Count > 0).Select(group => (Group: group, Processes: group.Processes.ToList())).ToList();
+        var left = groups.Reverse().Where(group => group.Processes.Count > 0)
+            .Select(group => (Group: group, Processes: group.Processes.ToList())).ToList();
         var dependents = Dependents(groups, needsOf);
         var steps = new List<StopStep>();
         while (left.Count > 0)
         {
             // In a circle, which only a change under way can make, nobody is free.
-            var at = Math.Max(0, left.FindIndex(one => one.Processes.Exists(IsFree)));
-            var (group, processes) = left[at];
-            List<Subprocess> step = processes.Exists(IsFree) ? processes.FindAll(IsFree) : [.. processes];
-            steps.Add(new StopStep(group, step));
-            processes.RemoveAll(step.Contains);
-            if (processes.Count == 0)
-                left.RemoveAt(at);
-            foreach (var process in step)
+            var first = Math.Max(0, left.FindIndex(one => one.Processes.Exists(IsFree)));
+            var isCircle = !left[first].Processes.Exists(IsFree);
+            var chosen = left.FindAll(one => one == left[first] || (joins && one.Group.Config.Priority == left[first].Group.Config.Priority));
+            List<Subprocess> stopped = [.. chosen.SelectMany(one => one.Processes).Where(process => isCircle || IsFree(process))];
+            steps.Add(new StopStep(stopped, [.. chosen.Select(one => one.Group.Pool).OfType<EventListenerPool>()]));
+            foreach (var (_, processes) in chosen)
+                processes.RemoveAll(stopped.Contains);
+            left.RemoveAll(one => one.Processes.Count == 0);
+            foreach (var process in stopped)
                 foreach (var need in needsOf(process))
                     dependents[need] = dependents.GetValueOrDefault(need) - 1;
         }
         return steps;
 
-        bool IsFree(Subprocess process) => dependents.GetValueOrDefault(process) == 0;
+        bool IsFree(Subprocess process) => dependents.GetValueOrDefault(process) <= 0;
     }
 
     private static Dictionary<Subprocess, int> Dependents(IReadOnlyList<ProcessGroup> groups, Func<Subprocess, IEnumerable<Subprocess>> needsOf)
@@ -42,18 +65,5 @@ internal static class StopPlan
                 foreach (var need in needsOf(process))
                     count[need] = count.GetValueOrDefault(need) + 1;
         return count;
-    }
-}
-
-/// <summary>Processes of one group, stopped at once.</summary>
-internal sealed record StopStep(ProcessGroup Group, IReadOnlyList<Subprocess> Processes)
-{
-    internal bool IsOver => Processes.All(process => process.IsStopped);
-
-    /// <summary>Descending priority, equal ones in reverse stored order.</summary>
-    internal void Stop()
-    {
-        foreach (var process in Processes.Reverse().OrderByDescending(process => process.Config.Priority).ToArray())
-            process.Handle(ProcessInput.Shutdown);
     }
 }

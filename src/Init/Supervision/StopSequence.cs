@@ -8,7 +8,7 @@ namespace Init.Supervision;
 /// The end of all programs, step after step of the plan. Without Supervisor's idle second for each group that has nothing to stop (L-098).
 /// Listeners, as a rule the last, are first given the second in which to hear of the end of the others.
 /// </summary>
-internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> plan)
+internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> plan, StopBudget? budget = null)
 {
     private static readonly TimeSpan _reportEvery = TimeSpan.FromSeconds(3);
 
@@ -18,6 +18,7 @@ internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> p
     private readonly Queue<StopStep> _left = new(plan);
     private TimeSpan _reportAt;
     private TimeSpan? _heardBy;
+    private TimeSpan? _until; // of the step under way, if there is a budget
 
     /// <summary>When the next `waiting for` line is due, or the pools have had their time.</summary>
     internal TimeSpan Deadline => IsListening && _heardBy < _reportAt ? _heardBy.Value : _reportAt;
@@ -33,23 +34,26 @@ internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> p
     {
         while (_left.TryPeek(out var step))
         {
-            IsListening = HasToHear(step.Group);
+            IsListening = HasToHear(step);
             if (IsListening)
                 return;
-            step.Stop();
+            // Asked again at each change, for one may have been started in between; the first time tells how long they have.
+            _until ??= Clock.Now + budget?.For(_left.Select(one => one.Patience), Clock.Now);
+            step.Stop(_until - Clock.Now);
             if (!step.IsOver)
                 return;
             _left.Dequeue();
+            _until = null;
         }
     }
 
     /// <summary>Whether a pool has yet to hear of something, and there is time for it. Pools in a row share that time: the same happened before them.</summary>
-    private bool HasToHear(ProcessGroup group)
+    private bool HasToHear(StopStep step)
     {
-        if (group.Pool is null)
+        if (step.Pools.Count == 0)
             _heardBy = null;
-        else if (group.Pool.HasUnheard)
-            return Clock.Now < (_heardBy ??= Clock.Now + _lastWords);
+        else if (step.Pools.Any(pool => pool.HasUnheard))
+            return Clock.Now < (_heardBy ??= Clock.Now + (budget?.For([_lastWords, .. _left.Select(one => one.Patience)], Clock.Now) ?? _lastWords));
         return false;
     }
 

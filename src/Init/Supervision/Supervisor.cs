@@ -26,6 +26,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private readonly int _signalHandle;
     private readonly List<int> _received = [];
     private readonly Ticker _ticker;
+    private readonly SupervisordConfig _configured; // of this life; a reread changes what is told of it, not what holds
     private StopSequence? _stopping;
     private TimeSpan? _deadline;
     private long _deadlineOf = -1;
@@ -42,6 +43,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _reread = reread;
         _factory = factory;
         Configuration = Runnable(configuration);
+        _configured = configuration.Supervisord;
         Groups = new ProcessGroups(Configuration.Groups.Select(group => Create(group, configuration)));
         Dependencies = new Dependencies(Groups);
         _ticker = new Ticker(outlets.Events, () => Moment.Now);
@@ -53,6 +55,9 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 
     /// <summary>The configuration to restart with, once <see cref="Run"/> has returned in state RESTARTING.</summary>
     internal Configuration? Next { get; private set; }
+
+    /// <summary>Of the stop under way, if it has one.</summary>
+    internal StopBudget? Budget { get; private set; }
 
     /// <summary>Why <see cref="Run"/> has returned, if nobody has asked for it.</summary>
     internal Ending? Ended { get; private set; }
@@ -134,7 +139,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         while (Reports.Entered.TryDequeue(out var entered))
             if (_stopping is null && Ending.Of(entered.Process.Config, entered.Process.Namespec, entered.State, entered.Process.Status) is { } ending)
                 End(ending);
-        if (_stopping is null && Configuration.Supervisord.ExitWhenDone
+        if (_stopping is null && _configured.ExitWhenDone
             && Ending.WhenDone(Groups.All.Where(group => group.Pool is null).SelectMany(group => group.Processes)) is { } done)
             End(done);
     }
@@ -281,8 +286,18 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         if (_stopping is null)
         {
             Events.Notify(EventType.SupervisorStateChangeStopping, "");
-            _stopping = new StopSequence(Groups, StopPlan.Of(Groups.All, Dependencies.NeedsOf));
+            _stopping = new StopSequence(Groups, PlanStop(), Budget);
         }
+    }
+
+    private IReadOnlyList<StopStep> PlanStop()
+    {
+        var now = Clock.Now;
+        Budget = _configured.StopBudget is { } seconds ? new StopBudget(now + TimeSpan.FromSeconds(seconds)) : null;
+        var plan = StopPlan.Of(Groups.All, Dependencies.NeedsOf, joins: Budget is not null);
+        if (Budget is not null)
+            _activity.Log(LogLevel.Info, Budget.Describe([.. plan.Where(step => !step.IsOver)], now));
+        return plan;
     }
 
     private void ReopenLogs()

@@ -8,7 +8,8 @@ namespace Init.Supervision;
 /// The last act of a PID 1 or a subreaper: what programs left behind, in sessions and groups of their own, is asked to end, then
 /// killed, and reaped. Supervisor leaves that to the kernel (L-083).
 /// </summary>
-internal sealed class Sweep(ActivityLog activity, Action<TimeSpan?> turnUntil)
+/// <param name="budget">What the stop had to be over by.</param>
+internal sealed class Sweep(ActivityLog activity, Action<TimeSpan?> turnUntil, StopBudget? budget)
 {
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);
 
@@ -17,14 +18,14 @@ internal sealed class Sweep(ActivityLog activity, Action<TimeSpan?> turnUntil)
         if (!Children.Any())
             return;
         activity.Log(LogLevel.Info, "ending the processes that programs left behind");
-        if (!SignalAndWait(Signals.SIGTERM))
-            SignalAndWait(Signals.SIGKILL);
+        if (!SignalAndWait(Signals.SIGTERM, budget?.For([_grace], Clock.Now) ?? _grace))
+            SignalAndWait(Signals.SIGKILL, _grace);
     }
 
     /// <returns>Whether nothing is left.</returns>
-    private bool SignalAndWait(int signal)
+    private bool SignalAndWait(int signal, TimeSpan grace)
     {
-        var until = Clock.Now + _grace;
+        var until = Clock.Now + grace;
         SignalAll(signal);
         while (Children.Any() && Clock.Now < until)
         {

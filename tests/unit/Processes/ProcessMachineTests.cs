@@ -189,7 +189,7 @@ public class ProcessMachineTests
     {
         var foo = new MachineTestbed(Program()).Start().Exit(1);
         var lines = foo.Logged.Count();
-        foo.Give(ProcessInput.Shutdown);
+        foo.Give(ProcessInput.Shutdown());
         Assert.Equal(ProcessState.Fatal, foo.State);
         Assert.Equal(lines, foo.Logged.Count());
     }
@@ -230,6 +230,19 @@ public class ProcessMachineTests
                     new Moment(TimeSpan.FromSeconds(100), DateTimeOffset.UnixEpoch), []);
                 Assert.Contains(next.State, Expected(state, kind));
             }
+    }
+
+    [Fact]
+    public void A_stop_with_little_time_kills_earlier_and_once()
+    {
+        var foo = new MachineTestbed(Program()).Start().Wait(1).Give(ProcessInput.Shutdown(TimeSpan.FromSeconds(2)));
+        Assert.Equal(2, foo.DueIn()!.Value.TotalSeconds);
+        foo.Wait(2).Give(ProcessInput.Shutdown(TimeSpan.Zero));
+        Assert.Equal([Signals.SIGTERM, Signals.SIGKILL], foo.Sent);
+        Assert.Equal(10, foo.DueIn()!.Value.TotalSeconds);
+        // Also one that was being stopped already, with more time than there is now.
+        foo = new MachineTestbed(Program()).Start().Wait(1).Give(ProcessInput.Stop).Give(ProcessInput.Shutdown(TimeSpan.FromSeconds(2)));
+        Assert.Equal(2, foo.DueIn()!.Value.TotalSeconds);
     }
 
     /// <summary>The whole product, written down a second time.</summary>

@@ -71,7 +71,7 @@ public class ProcessMachineWalkTests
     {
         0 => ProcessInput.Start,
         1 => ProcessInput.Stop,
-        2 => ProcessInput.Shutdown,
+        2 => ProcessInput.Shutdown(),
         3 when alive != 0 => ProcessInput.SignalFailed("EPERM"),
         4 or 5 or 6 when alive != 0 => ProcessInput.Reaped(random.Next(3) == 0 ? WaitStatus.Killed(Signals.SIGKILL) : WaitStatus.Exited(random.Next(3))),
         7 when alive == 0 => ProcessInput.NeedFailed("redis is FATAL"),

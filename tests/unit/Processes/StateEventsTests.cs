@@ -64,7 +64,7 @@ public sealed class StateEventsTests : IEventSubscriber
     {
         var machine = new MachineTestbed(Program()).Start().Exit(0);
         var lines = machine.Logged.Count();
-        Assert.Equal("FATAL from_state:BACKOFF", Told(machine.Give(ProcessInput.Shutdown)).Last());
+        Assert.Equal("FATAL from_state:BACKOFF", Told(machine.Give(ProcessInput.Shutdown())).Last());
         Assert.Equal(lines, machine.Logged.Count());
     }
 

@@ -66,7 +66,7 @@ public sealed class EventStreamTests : IDisposable
         Assert.Equal("text/event-stream", _context.Response.ContentType);
         a.Handle(ProcessInput.Stop);
         Assert.Equal("changed: a STOPPED", Next());
-        b.Handle(ProcessInput.Shutdown);
+        b.Handle(ProcessInput.Shutdown());
         Assert.Equal("changed: b FATAL", Next());
     }
 

@@ -1,0 +1,47 @@
+namespace Init.Supervision;
+
+/// <summary>
+/// stop_budget: all steps of a stop share one span of time. Those that want little have it; the others share the rest evenly, for a long
+/// stopwaitsecs says how long something may take at worst, and not how long it takes.
+/// </summary>
+/// <param name="until">When everything has to be over, on the monotonic clock.</param>
+internal sealed class StopBudget(TimeSpan until)
+{
+    /// <summary>For the last kills, their reaping, and our own end.</summary>
+    private static readonly TimeSpan _reserve = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>When everything has to be over.</summary>
+    internal TimeSpan Until => until;
+
+    /// <summary>How long the first of these steps may take, if it begins now. What it does not need is for those after it.</summary>
+    internal TimeSpan For(IEnumerable<TimeSpan> patiences, TimeSpan now)
+    {
+        var wanted = patiences.ToList();
+        var left = until - _reserve - now;
+        if (left <= TimeSpan.Zero)
+            return TimeSpan.Zero;
+        var first = wanted[0];
+        wanted.Sort();
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            var share = left / (wanted.Count - i);
+            if (wanted[i] > share)
+                return first < share ? first : share;
+            left -= wanted[i];
+        }
+        return first;
+    }
+
+    /// <summary>The line that says what will be stopped when: `stopping within 9 s: worker, web (2 s), then redis (3.5 s)`.</summary>
+    internal string Describe(IReadOnlyList<StopStep> plan, TimeSpan now)
+    {
+        var (at, steps) = (now, new List<string>());
+        for (var i = 0; i < plan.Count; i++)
+        {
+            var time = For(plan.Skip(i).Select(step => step.Patience), at);
+            steps.Add(FormattableString.Invariant($"{plan[i]} ({time.TotalSeconds:0.#} s)"));
+            at += time;
+        }
+        return FormattableString.Invariant($"stopping within {(until - now).TotalSeconds:0.#} s: {string.Join(", then ", steps)}");
+    }
+}
