@@ -20,7 +20,7 @@ internal static class LogActions
             foreach (var result in session.Call("supervisor.clearAllProcessLogs").Items())
                 TellCleared(session, result.Namespec(), (FaultCode)result.Number("status"));
         else
-            foreach (var name in names)
+            foreach (var name in NamePatterns.Expand(session, names))
                 TellCleared(session, Namespec.Parse(name), StatusOfClear(session, name));
     }
 

@@ -63,7 +63,7 @@ internal static class ProcessActions
         if (names.Contains("all"))
             Tell(session, verb, session.Call($"supervisor.{verb.Name}AllProcesses", more));
         else
-            foreach (var name in names)
+            foreach (var name in NamePatterns.Expand(session, names))
                 if (Namespec.Parse(name) is { Process: null, Group: var group })
                     WithGroup(session, verb, group, more);
                 else

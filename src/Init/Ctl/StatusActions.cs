@@ -9,6 +9,7 @@ namespace Init.Ctl;
 internal static class StatusActions
 {
     private const int MinimumNameWidth = 30;
+    private const string Json = "--json";
 
     /// <summary>T-038 to T-043.</summary>
     internal static void Status(Session session, string argument)
@@ -20,8 +21,12 @@ internal static class StatusActions
         }
         var all = session.Call("supervisor.getAllProcessInfo").Items();
         var names = PythonText.Words(argument);
-        var shown = names.Count == 0 || names.Contains("all") ? all : Chosen(session, all, names);
-        Show(session, shown);
+        var isJson = names.RemoveAll(name => name == Json) > 0;
+        var shown = names.Count == 0 || names.Contains("all") ? all : Chosen(session, all, NamePatterns.Expand(session, names));
+        if (isJson)
+            session.Say(JsonStatus.Of(shown));
+        else
+            Show(session, shown);
         foreach (var process in shown)
             if (((ProcessState)process.Number("state")).IsStopped())
                 session.ExitStatus = ExitCode.StatusNotRunning;
@@ -37,7 +42,7 @@ internal static class StatusActions
             foreach (var process in session.Call("supervisor.getAllProcessInfo").Items())
                 session.Say(Text(process.Number("pid")));
         else
-            foreach (var name in names)
+            foreach (var name in NamePatterns.Expand(session, names))
                 PidOf(session, name);
     }
 

@@ -116,6 +116,51 @@ public sealed class ActionsTests
         "clear  maintail  quit  reread  signal    stop    version\n\n",
         Run("help").Text);
 
+    [Theory] // names of ours: patterns
+    [InlineData("stop web_*", "web:web_0 web:web_1")]
+    [InlineData("start web:web_? redis", "web:web_0 web:web_1 redis")]
+    [InlineData("stop [q-s]*", "redis")]
+    [InlineData("stop *", "redis web:web_0 web:web_1 we*rd")]
+    [InlineData("stop web_* web:web_1", "web:web_0 web:web_1")]
+    [InlineData("stop nix*", "nix*")] // what is like nothing is asked for as it is
+    [InlineData("stop we[*]rd", "we*rd")]
+    public void A_pattern_is_each_process_that_is_like_it(string line, string asked)
+    {
+        _methods["supervisor.getAllProcessInfo"] = _ => List(Named("redis", "redis"), Named("web", "web_0"), Named("web", "web_1"), Named("we*rd", "we*rd"));
+        var names = new List<string>();
+        foreach (var method in new[] { "startProcess", "stopProcess" })
+            _methods["supervisor." + method] = parameters =>
+            {
+                names.Add(((XmlRpcString)parameters[0]).Text);
+                return true;
+            };
+        Run(line);
+        Assert.Equal(asked, string.Join(' ', names));
+    }
+
+    [Fact] // Supervisor's own
+    public void A_group_with_its_star_is_the_group()
+    {
+        var groups = new List<XmlRpcValue>();
+        _methods["supervisor.stopProcessGroup"] = parameters =>
+        {
+            groups.Add(parameters[0]);
+            return List();
+        };
+        Run("stop web:*");
+        Assert.Equal([new XmlRpcString("web")], groups);
+    }
+
+    [Fact]
+    public void Status_as_JSON_has_every_member()
+    {
+        _methods["supervisor.getAllProcessInfo"] = _ => List(Named("g", "a\"\n\u00e9"));
+        Assert.Equal((0, "[{\"group\": \"g\", \"name\": \"a\\\"\\n\u00e9\", \"state\": 20}]\n"), Run("status --json"));
+    }
+
+    private static XmlRpcStruct Named(string group, string name) => new(
+        [KeyValuePair.Create<string, XmlRpcValue>("group", group), KeyValuePair.Create<string, XmlRpcValue>("name", name), KeyValuePair.Create<string, XmlRpcValue>("state", 20)]);
+
     private static XmlRpcArray List(params XmlRpcValue[] items) => new(items);
 
     private (int Status, string Text) Run(string line, RpcFault? fault = null)

@@ -1,0 +1,24 @@
+using Init.Config;
+
+namespace Init.Ctl;
+
+/// <summary>
+/// Names with `*`, `?` or `[...]`, of ours: `web_*` is every process whose name, or `group:name`, is like that. What is like no process
+/// stays as it is, and is then told to be none; `group:*` keeps Supervisor's meaning.
+/// </summary>
+internal static class NamePatterns
+{
+    internal static List<string> Expand(Session session, List<string> names)
+    {
+        if (!names.Exists(IsPattern))
+            return names;
+        var all = session.Call("supervisor.getAllProcessInfo").Items().Select(process => process.Namespec()).ToList();
+        return [.. names.SelectMany(name => IsPattern(name) && Matches(name, all) is { Count: > 0 } matches ? matches : [name]).Distinct()];
+    }
+
+    private static bool IsPattern(string name) =>
+        name.AsSpan().IndexOfAny('*', '?', '[') >= 0 && !(Namespec.Parse(name).Process is null && !name[..^1].AsSpan().ContainsAny('*', '?', '['));
+
+    private static List<string> Matches(string pattern, List<Namespec> all) =>
+        [.. all.Where(name => Glob.Matches(pattern, name.ToString()) || Glob.Matches(pattern, name.Process)).Select(name => name.ToString())];
+}
