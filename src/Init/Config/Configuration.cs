@@ -183,6 +183,9 @@ internal sealed record EventListenerConfig(int BufferSize, IReadOnlyList<EventTy
 
 internal sealed record FastCgiSocketConfig
 {
+    /// <summary>The section it stands in, for messages.</summary>
+    public required string Section { get; init; }
+
     /// <summary>As written: `unix:///path` or `tcp://host:port`.</summary>
     public required string Url { get; init; }
     public string? Path { get; init; }

@@ -21,10 +21,10 @@ internal static class FastCgiReader
         try
         {
             if (!socket.StartsWith(UnixScheme, StringComparison.Ordinal))
-                return Tcp(socket, owner is not null || mode is not null) with { Backlog = backlog };
+                return Tcp(section, socket, owner is not null || mode is not null) with { Backlog = backlog };
             // A program with a user of its own must be able to use its socket.
             if (owner is null && user is not null && user.Uid != Users.OwnUid) owner = user;
-            return Unix(socket) with { Backlog = backlog, Owner = owner, Mode = mode ?? DefaultMode };
+            return Unix(section, socket) with { Backlog = backlog, Owner = owner, Mode = mode ?? DefaultMode };
         }
         catch (ConfigException e)
         {
@@ -32,17 +32,17 @@ internal static class FastCgiReader
         }
     }
 
-    private static FastCgiSocketConfig Unix(string socket)
+    private static FastCgiSocketConfig Unix(string section, string socket)
     {
         var path = socket[UnixScheme.Length..];
         // Supervisor shows a Python tuple here and below, by a slip that its users now know.
         if (!path.StartsWith('/'))
             throw new ConfigException($"('Unix socket path %s is not an absolute path', {PythonText.Repr(path)})");
         path = PosixPath.Absolute(path, "/");
-        return new FastCgiSocketConfig { Url = UnixScheme + path, Path = path };
+        return new FastCgiSocketConfig { Section = section, Url = UnixScheme + path, Path = path };
     }
 
-    private static FastCgiSocketConfig Tcp(string socket, bool hasOwnerOrMode)
+    private static FastCgiSocketConfig Tcp(string section, string socket, bool hasOwnerOrMode)
     {
         if (hasOwnerOrMode)
             throw new ConfigException("socket_owner and socket_mode params should only be used with a Unix domain socket");
@@ -52,7 +52,7 @@ internal static class FastCgiReader
             throw new ConfigException($"('Bad socket format %s', {PythonText.Repr(socket)})");
         var host = socket[TcpScheme.Length..colon].ToLowerInvariant();
         var port = Values.Port(socket[(colon + 1)..]);
-        return new FastCgiSocketConfig { Url = $"{TcpScheme}{host}:{port}", Host = Values.WithoutBrackets(host), Port = port };
+        return new FastCgiSocketConfig { Section = section, Url = $"{TcpScheme}{host}:{port}", Host = Values.WithoutBrackets(host), Port = port };
     }
 
     /// <summary>Anything without blanks and colons, or an IPv6 address in brackets, which Supervisor does not take.</summary>

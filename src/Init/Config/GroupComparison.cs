@@ -37,6 +37,7 @@ internal static class GroupComparison
         || !running.DependsOn.SequenceEqual(next.DependsOn)
         || Differ(running.Stdout, next.Stdout)
         || Differ(running.Stderr, next.Stderr)
+        || running.Socket?.Url != next.Socket?.Url // of an fcgi-program in a [group:x], which has no socket of its own
         || next != running with
         {
             ExitCodes = next.ExitCodes,

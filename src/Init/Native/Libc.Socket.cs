@@ -5,6 +5,7 @@ namespace Init.Native;
 // sys/socket.h, sys/un.h, netdb.h.
 internal static unsafe partial class Libc
 {
+    internal const int AF_UNSPEC = 0;
     internal const int AF_UNIX = 1;
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;

@@ -5,7 +5,7 @@ using static Init.Native.Libc;
 
 namespace Init.Os;
 
-/// <summary>Verbs over stream sockets: connected ones block, listening ones do not.</summary>
+/// <summary>Verbs over stream sockets: connected ones block, listening ones do not unless it is asked for.</summary>
 internal static unsafe class StreamSockets
 {
     /// <exception cref="SyscallException">With connect's errno: ENOENT, ECONNREFUSED, EACCES.</exception>
@@ -31,7 +31,7 @@ internal static unsafe class StreamSockets
     /// <exception cref="SyscallException">With connect's errno.</exception>
     internal static int ConnectInet(string host, int port)
     {
-        var addresses = Resolve(host, port, 0);
+        var addresses = Resolve(host, port, AF_UNSPEC, 0);
         try
         {
             for (var address = addresses; ; address = address->ai_next)
@@ -51,22 +51,28 @@ internal static unsafe class StreamSockets
     }
 
     /// <summary>A socket that listens at a path of its own; the name must be free.</summary>
+    /// <param name="bound">Done while the name is there already, and nobody can connect yet; what it throws closes the socket.</param>
+    /// <param name="blocks">For a program that waits in accept(2).</param>
     /// <exception cref="SyscallException">ENAMETOOLONG, EADDRINUSE, EACCES and what else bind and listen know.</exception>
-    internal static int ListenUnix(string path, int backlog)
+    internal static int ListenUnix(string path, int backlog, bool blocks = false, Action? bound = null)
     {
         var address = UnixAddress(path, "bind");
-        return Listen(AF_UNIX, &address, (uint)sizeof(sockaddr_un), backlog);
+        return Listen(AF_UNIX, &address, (uint)sizeof(sockaddr_un), backlog, blocks, bound);
     }
 
-    /// <summary>A socket that listens at a host's first address; an empty host is every IPv4 address, `::` every address of both kinds.</summary>
+    /// <summary>
+    /// A socket that listens at a host's first address; an empty host is every IPv4 address, `::` every address of both kinds. A name
+    /// is looked up as IPv4 only, as Supervisor does: `localhost` would else be ::1, where clients of 127.0.0.1 are refused.
+    /// </summary>
+    /// <param name="blocks">For a program that waits in accept(2).</param>
     /// <exception cref="NameLookupException">There is no such host.</exception>
     /// <exception cref="SyscallException">EADDRINUSE, EADDRNOTAVAIL, EACCES.</exception>
-    internal static int ListenInet(string host, int port, int backlog)
+    internal static int ListenInet(string host, int port, int backlog, bool blocks = false)
     {
-        var addresses = Resolve(host.Length == 0 ? "0.0.0.0" : host, port, AI_PASSIVE);
+        var addresses = Resolve(host.Length == 0 ? "0.0.0.0" : host, port, host.Contains(':') ? AF_INET6 : AF_INET, AI_PASSIVE);
         try
         {
-            return Listen(addresses->ai_family, addresses->ai_addr, addresses->ai_addrlen, backlog);
+            return Listen(addresses->ai_family, addresses->ai_addr, addresses->ai_addrlen, backlog, blocks, null);
         }
         finally
         {
@@ -74,9 +80,9 @@ internal static unsafe class StreamSockets
         }
     }
 
-    private static int Listen(int family, void* address, uint length, int backlog)
+    private static int Listen(int family, void* address, uint length, int backlog, bool blocks, Action? bound)
     {
-        var fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        var fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | (blocks ? 0 : SOCK_NONBLOCK), 0);
         if (fd < 0)
             throw SyscallException.Last("socket");
         int yes = 1, no = 0;
@@ -84,20 +90,29 @@ internal static unsafe class StreamSockets
             _ = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(int));
         if (family == AF_INET6)
             _ = setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(int));
-        if (bind(fd, address, length) == 0 && listen(fd, backlog) == 0)
+        try
+        {
+            if (bind(fd, address, length) < 0)
+                throw SyscallException.Last("bind");
+            bound?.Invoke();
+            if (listen(fd, backlog) < 0)
+                throw SyscallException.Last("listen");
             return fd;
-        var failure = SyscallException.Last("bind");
-        Descriptors.Close(fd);
-        throw failure;
+        }
+        catch
+        {
+            Descriptors.Close(fd);
+            throw;
+        }
     }
 
     /// <summary>Stream addresses of a host, to be freed; at least one.</summary>
-    private static addrinfo* Resolve(string host, int port, int flags)
+    private static addrinfo* Resolve(string host, int port, int family, int flags)
     {
         // Without this a static glibc would load shared modules for what /etc/nsswitch.conf names, and crash.
         fixed (byte* database = "hosts\0"u8, services = "files dns\0"u8)
             _ = __nss_configure_lookup(database, services);
-        var hints = new addrinfo { ai_socktype = SOCK_STREAM, ai_flags = flags };
+        var hints = new addrinfo { ai_family = family, ai_socktype = SOCK_STREAM, ai_flags = flags };
         addrinfo* addresses;
         int result;
         fixed (byte* node = PosixText.Encode(host), service = Encoding.ASCII.GetBytes(port.ToString(CultureInfo.InvariantCulture) + "\0"))

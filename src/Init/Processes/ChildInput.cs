@@ -19,7 +19,7 @@ internal enum InputResult
 /// <summary>The write end of a program's stdin. What does not fit into the pipe waits in memory; nothing waits for the program.</summary>
 internal sealed class ChildInput : IDescriptorHandler, IDisposable
 {
-    /// <summary>How many bytes wait at most for a program that does not read.</summary>
+    /// <summary>How many bytes of several writes wait at most for a program that does not read.</summary>
     internal const int MostWaiting = 16 * 1024 * 1024;
 
     private readonly int _fd;
@@ -38,7 +38,8 @@ internal sealed class ChildInput : IDescriptorHandler, IDisposable
 
     internal InputResult Write(ReadOnlySpan<byte> bytes)
     {
-        if (!_closed && _waiting.Length + bytes.Length > MostWaiting)
+        // One write of any size is taken when nothing else waits: an event is sent whole, or never.
+        if (!_closed && !_waiting.IsEmpty && _waiting.Length + bytes.Length > MostWaiting)
             return InputResult.Full;
         if (!_closed)
         {

@@ -25,6 +25,9 @@ internal sealed class ProcessGroup(
 
     internal bool IsStopped => Processes.All(process => process.IsStopped);
 
+    /// <summary>Those that its fcgi-programs share.</summary>
+    internal IEnumerable<SharedSocket> Sockets => Processes.Select(process => process.Socket).OfType<SharedSocket>().Distinct();
+
     public void Dispose()
     {
         Pool?.Dispose();

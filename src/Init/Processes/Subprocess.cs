@@ -9,11 +9,12 @@ namespace Init.Processes;
 /// One configured process: the machine's status, and the doing of what the machine decides. Whatever a deed leads to (a pid, a
 /// failure) is the machine's next input, at once.
 /// </summary>
-internal sealed class Subprocess : IDisposable
+internal sealed partial class Subprocess : IDisposable
 {
     private readonly ProcessContext _context;
     private readonly ProcessLog _stdout;
     private readonly ProcessLog? _stderr;
+    private readonly SharedSocket? _socket;
     private readonly List<ProcessAction> _actions = [];
     private ProcessStatus _status;
     private ChildInput? _stdin;
@@ -21,8 +22,15 @@ internal sealed class Subprocess : IDisposable
 
     /// <param name="stderr">Null when stderr goes where stdout goes.</param>
     /// <param name="listener">Who understands its stdout, if it is an event listener.</param>
+    /// <param name="socket">What is stdin instead of a pipe: an fcgi-program's.</param>
     internal Subprocess(
-        ProcessConfig config, string group, ProcessLog stdout, ProcessLog? stderr, ProcessContext context, Listener? listener = null)
+        ProcessConfig config,
+        string group,
+        ProcessLog stdout,
+        ProcessLog? stderr,
+        ProcessContext context,
+        Listener? listener = null,
+        SharedSocket? socket = null)
     {
         Listener = listener;
         Config = config;
@@ -30,6 +38,7 @@ internal sealed class Subprocess : IDisposable
         _stdout = stdout;
         _stderr = stderr;
         _context = context;
+        _socket = socket;
     }
 
     internal ProcessConfig Config { get; }
@@ -52,6 +61,9 @@ internal sealed class Subprocess : IDisposable
 
     /// <summary>Its part in the event listener protocol; null for a program.</summary>
     internal Listener? Listener { get; }
+
+    /// <summary>Null when stdin is a pipe, as it is for all but fcgi-programs.</summary>
+    internal SharedSocket? Socket => _socket;
 
     internal bool IsStopped => _status.State.IsStopped();
 
@@ -91,6 +103,9 @@ internal sealed class Subprocess : IDisposable
             foreach (var action in _actions)
                 next = Do(action) ?? next;
         }
+        // Last, so that the log says why before it says that the socket is closed: after an end or a failed spawn (E-062).
+        if (_status.Pid == 0)
+            _socket?.Release(this);
     }
 
     /// <summary>Its pid was reaped. What it wrote last is read first, so that the log has it before the end.</summary>
@@ -158,6 +173,7 @@ internal sealed class Subprocess : IDisposable
     public void Dispose()
     {
         CloseStdin();
+        _socket?.Release(this);
         _stdout.Dispose();
         _stderr?.Dispose();
     }
@@ -210,94 +226,6 @@ internal sealed class Subprocess : IDisposable
 
     private ChildEnvironment Environment() => new(_context.InheritedEnvironment, Config.ServerUrl ?? _context.ServerUrl, Config.Name, Group,
         _context.SupervisordEnvironment, Config.Environment);
-
-    private ProcessInput Spawn()
-    {
-        var environment = Environment();
-        var command = CommandLookup.Find(Config.Command, environment.Path);
-        if (command.Error is not null)
-            return ProcessInput.SpawnFailed(command.Error, command.IsMissing ? 127 : 126);
-
-        ChildPipes? pipes = null;
-        try
-        {
-            pipes = new ChildPipes(Config.RedirectStderr);
-            _stdout.Open();
-            _stderr?.Open();
-        }
-        catch (SyscallException e)
-        {
-            pipes?.Dispose();
-            CloseLogsIfUnused();
-            return ProcessInput.SpawnFailed(e.Errno is Errno.EMFILE or Errno.ENFILE
-                ? $"too many open files to spawn '{Config.Name}'"
-                : $"unknown error making dispatchers for '{Config.Name}': {Errno.Name(e.Errno)}");
-        }
-
-        using (pipes)
-            try
-            {
-                var request = Request(command, environment, pipes);
-                if (request.Credentials is { } user)
-                    pipes.GiveTo(user.Uid);
-                var pid = Spawner.Spawn(request);
-                _context.Reports.Pids[pid] = this;
-                _stdin = new ChildInput(pipes.TakeStdin(), _context.Outlets.Loop);
-                Listener?.Started(pid);
-                Attach(pipes, pid);
-                return ProcessInput.Spawned(pid);
-            }
-            catch (SyscallException e)
-            {
-                CloseLogsIfUnused();
-                return ProcessInput.SpawnFailed(e.Errno == Errno.EAGAIN
-                    ? $"Too many processes in process table to spawn '{Config.Name}'"
-                    : $"unknown error during fork for '{Config.Name}': {Errno.Name(e.Errno)}");
-            }
-    }
-
-    /// <summary>It runs already: output that cannot be watched is lost, the process is not.</summary>
-    private void Attach(ChildPipes pipes, int pid)
-    {
-        try
-        {
-            _stdout.Attach(pipes.TakeStdout(), pid);
-            if (!Config.RedirectStderr)
-                _stderr!.Attach(pipes.TakeStderr(), pid);
-        }
-        catch (SyscallException e)
-        {
-            _context.Outlets.Activity.Log(LogLevel.Critical, $"cannot watch the output of {Config.Name} ({pid}): {e.Message}");
-        }
-    }
-
-    private SpawnRequest Request(FoundCommand command, ChildEnvironment environment, ChildPipes pipes) => new()
-    {
-        Path = command.Path,
-        Arguments = command.Arguments,
-        Environment = environment.ToList(),
-        Directory = Config.Directory,
-        Stdin = pipes.ChildStdin,
-        Stdout = pipes.ChildStdout,
-        Stderr = pipes.ChildStderr,
-        Umask = Config.Umask,
-        Credentials = Credentials(),
-    };
-
-    /// <summary>Null when the program runs as we do; then nothing is changed, not even the groups.</summary>
-    private Credentials? Credentials()
-    {
-        if (Config.User is not { } user || user.Uid == Users.OwnUid)
-            return null;
-        var entry = user.Name is null ? null : Users.Find(user.Name);
-        return new Credentials(user.Uid, user.Gid, entry is null ? [user.Gid] : Users.GroupsOf(entry));
-    }
-
-    private void CloseLogsIfUnused()
-    {
-        _stdout.CloseIfUnused();
-        _stderr?.CloseIfUnused();
-    }
 
     private void CloseStdin()
     {

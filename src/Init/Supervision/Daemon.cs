@@ -66,9 +66,9 @@ internal sealed class Daemon : IDisposable
         for (var next = first; next is not null; detaches = false)
             try
             {
-                (last, next) = (next, LiveOnce(next, detaches));
+                (last, next) = (next, LiveOnce(next, last, detaches));
             }
-            catch (ConfigException e) when (last is not null && (last != next || last.HttpServers.Count > 0))
+            catch (ConfigException e) when (last is not null && next != last with { HttpServers = [] })
             {
                 // What Reread could not foresee: better the configuration that ran than none, and better programs without a server
                 // than a container that ends.
@@ -87,7 +87,7 @@ internal sealed class Daemon : IDisposable
     }
 
     /// <summary>One life; returns the configuration of the next, or null when it was the last.</summary>
-    private Configuration? LiveOnce(Configuration configuration, bool detaches)
+    private Configuration? LiveOnce(Configuration configuration, Configuration? before, bool detaches)
     {
         var config = configuration.Supervisord;
         _userNote = Privileges.DropTo(config.User);
@@ -105,6 +105,7 @@ internal sealed class Daemon : IDisposable
         if (!_options.ContainerMode && !config.NoCleanup)
             new ChildLogDirectory(config).Clear(activity);
         using var supervisor = new Supervisor(outlets, _signals, configuration, new ProcessFactory(outlets, ServerUrl(configuration.HttpServers)), Reread);
+        supervisor.TrySockets(before);
         using var front = new FrontDoor(supervisor, configuration, outlets);
         if (detaches)
             Detachment.Detach(config, activity);
@@ -145,8 +146,6 @@ internal sealed class Daemon : IDisposable
         _restartNote = null;
         foreach (var warning in configuration.Warnings)
             activity.Log(LogLevel.Warn, warning);
-        foreach (var group in configuration.Groups.Where(group => group.Kind == GroupKind.FastCgi))
-            activity.Log(LogLevel.Warn, $"fcgi-program {group.Name} is not run by this version");
         // The user is told in each life, the limits in the first one only.
         foreach (var note in configuration.Infos.Concat(_userNote is null ? [] : [_userNote]).Concat(_limitNotes ?? []))
             activity.Log(LogLevel.Info, note);

@@ -22,16 +22,18 @@ internal sealed class ProcessFactory(Outlets outlets, string? serverUrl)
         var pool = group.EventListener is { } listener
             ? new EventListenerPool(group.Name, listener, configuration.Supervisord.Identifier, outlets.Events, outlets.Activity)
             : null;
-        Subprocess[] processes = [.. group.Processes.Select(process => Create(process, group.Name, context, childLogs, pool))];
+        var sockets = new SharedSockets(outlets.Activity);
+        Subprocess[] processes = [.. group.Processes.Select(process => Create(process, group.Name, context, childLogs, pool, sockets))];
         pool?.Serve(processes);
         return new(group, environment, processes, pool);
     }
 
     private static Subprocess Create(
-        ProcessConfig process, string group, ProcessContext context, ChildLogDirectory? childLogs, EventListenerPool? pool)
+        ProcessConfig process, string group, ProcessContext context, ChildLogDirectory? childLogs, EventListenerPool? pool, SharedSockets sockets)
     {
         var listener = pool is null ? null : new Listener(process.Name, pool, context.Outlets.Activity);
-        return new(process, group, Log(process.Stdout, "stdout", listener), process.RedirectStderr ? null : Log(process.Stderr, "stderr"), context, listener);
+        return new(process, group, Log(process.Stdout, "stdout", listener), process.RedirectStderr ? null : Log(process.Stderr, "stderr"), context,
+            listener, sockets.Of(process));
 
         ProcessLog Log(StreamConfig stream, string name, IOutputReader? reader = null)
         {

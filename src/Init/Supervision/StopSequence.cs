@@ -17,13 +17,13 @@ internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> p
 
     private readonly Queue<StopStep> _left = new(plan);
     private TimeSpan _reportAt;
-    private (ProcessGroup Group, TimeSpan Until)? _listening;
+    private TimeSpan? _heardBy;
 
-    /// <summary>When the next `waiting for` line is due, or a pool has had its time.</summary>
-    internal TimeSpan Deadline => _listening is var (_, until) && until < _reportAt ? until : _reportAt;
+    /// <summary>When the next `waiting for` line is due, or the pools have had their time.</summary>
+    internal TimeSpan Deadline => IsListening && _heardBy < _reportAt ? _heardBy.Value : _reportAt;
 
     /// <summary>Whether it waits for a pool to hear of what has happened, which changes no state.</summary>
-    internal bool IsListening => _listening is not null;
+    internal bool IsListening { get; private set; }
 
     /// <summary>Nothing runs any more, in any group: it is over although some groups had no turn (L-099).</summary>
     internal bool IsDone => groups.IsStopped;
@@ -33,7 +33,8 @@ internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> p
     {
         while (_left.TryPeek(out var step))
         {
-            if (HasToHear(step.Group))
+            IsListening = HasToHear(step.Group);
+            if (IsListening)
                 return;
             step.Stop();
             if (!step.IsOver)
@@ -42,17 +43,13 @@ internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> p
         }
     }
 
-    /// <summary>Whether a pool has yet to hear of something, and the time for it.</summary>
+    /// <summary>Whether a pool has yet to hear of something, and there is time for it. Pools in a row share that time: the same happened before them.</summary>
     private bool HasToHear(ProcessGroup group)
     {
-        if (group.Pool is { HasUnheard: true })
-        {
-            if (_listening?.Group != group)
-                _listening = (group, Clock.Now + _lastWords);
-            if (Clock.Now < _listening.Value.Until)
-                return true;
-        }
-        _listening = null;
+        if (group.Pool is null)
+            _heardBy = null;
+        else if (group.Pool.HasUnheard)
+            return Clock.Now < (_heardBy ??= Clock.Now + _lastWords);
         return false;
     }
 

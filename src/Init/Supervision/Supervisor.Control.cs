@@ -35,10 +35,10 @@ internal sealed partial class Supervisor : ISupervisor
 
     public void Reread() => Configuration = Runnable(_reread());
 
-    /// <summary>What this version runs of a configuration; of two groups of one name the first (C-229).</summary>
+    /// <summary>What is run of a configuration: of two groups of one name the first (C-229).</summary>
     private static Configuration Runnable(Configuration configuration) => configuration with
     {
-        Groups = [.. configuration.Groups.Where(group => group.Kind != GroupKind.FastCgi).DistinctBy(group => group.Name)],
+        Groups = [.. configuration.Groups.DistinctBy(group => group.Name)],
     };
 
     public bool HasChanged(ProcessGroup running, GroupConfig next) =>
@@ -46,7 +46,7 @@ internal sealed partial class Supervisor : ISupervisor
 
     public void Add(GroupConfig group)
     {
-        var added = Create(group, Configuration);
+        var added = Create(group, Configuration, trySockets: true);
         Groups.Add(added);
         Reports.Changes++;
         Reports.ListChanges = Reports.Changes;
@@ -64,9 +64,20 @@ internal sealed partial class Supervisor : ISupervisor
     }
 
     /// <summary>A pool hears of its own group and of those after it (E-023).</summary>
-    private ProcessGroup Create(GroupConfig group, Configuration configuration)
+    /// <param name="trySockets">At the start <see cref="TrySockets"/> does it for all.</param>
+    private ProcessGroup Create(GroupConfig group, Configuration configuration, bool trySockets = false)
     {
         var created = _factory.Create(group, configuration);
+        try
+        {
+            foreach (var socket in trySockets ? created.Sockets : [])
+                socket.Try();
+        }
+        catch
+        {
+            created.Dispose();
+            throw;
+        }
         Events.Notify(EventType.ProcessGroupAdded, GroupPayload(group));
         return created;
     }
@@ -82,6 +93,26 @@ internal sealed partial class Supervisor : ISupervisor
         RestartCheck.Try(next, _outlets.ContainerMode);
         Next = next;
         Stop(SupervisorState.Restarting);
+    }
+
+    /// <summary>
+    /// Opens each socket of an fcgi-program once, so that an address that cannot be had is told before anything is started (E-061).
+    /// What an end of before left behind may hold one a little longer; that is no reason to refuse a restart, the start is tried again.
+    /// </summary>
+    /// <param name="before">What ran in the life before.</param>
+    /// <exception cref="ConfigException">A socket that did not exist before cannot be opened.</exception>
+    internal void TrySockets(Configuration? before)
+    {
+        var had = (before?.Groups ?? []).SelectMany(group => group.Processes).Select(process => process.Socket?.Url).ToHashSet();
+        foreach (var socket in Groups.All.SelectMany(group => group.Sockets))
+            try
+            {
+                socket.Try();
+            }
+            catch (ConfigException e) when (had.Contains(socket.Url))
+            {
+                _activity.Log(LogLevel.Error, e.Message);
+            }
     }
 
     private void StartAutomatically(ProcessGroup group)

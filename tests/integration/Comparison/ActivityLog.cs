@@ -18,6 +18,8 @@ internal static partial class ActivityLog
                where !PythonsOwn().IsMatch(line)
                // L-048: with startsecs=0 said or not, depending on what wakes supervisord before the program has ended.
                where !line.EndsWith("has stayed up for > than 0 seconds (startsecs)", StringComparison.Ordinal)
+               // Said to whom asked for the stop, unless the process is found to have ended by then.
+               where !WaitingToStop().IsMatch(line)
                // Said again every three seconds: how often depends on how long supervisord's own pauses are.
                where !Waiting().IsMatch(line) || ReferenceEquals(line, told)
                select NormaliseText(Timestamp().Replace(line, "TIME ", 1), folder),
@@ -83,9 +85,14 @@ internal static partial class ActivityLog
     [GeneratedRegex(@" INFO waiting for .* to die$")]
     private static partial Regex Waiting();
 
+    [GeneratedRegex(@" INFO waiting for \S+ to stop$")]
+    private static partial Regex WaitingToStop();
+
     [GeneratedRegex(@"(---[^/\s]+)-[a-z0-9_]{8}\.log")]
     private static partial Regex AutoName();
 
-    [GeneratedRegex(@"^TIME .... (?:spawned: '([^']+)'|success: (\S+) entered|exited: (\S+) \(|gave up: (\S+) entered|stopped: (\S+) \(|killing '?([^' ]+)'? \(|sending (\S+) \(pid|process '(\S+)' |'([^']+)' std\w+ output|Attempted to kill (\S+),)")]
+    [GeneratedRegex(@"^TIME .... (?:spawned: '([^']+)'|success: (\S+) entered|exited: (\S+) \(|gave up: (\S+) entered|stopped: (\S+) \(|killing '?([^' ]+)'? \(|sending (\S+) \(pid|process '(\S+)' |'([^']+)' std\w+ (?:output|emitted)|Attempted to kill (\S+),"
+        + @"|(\S+): (?:[A-Z]+ -> [A-Z]+$|event (?:was|caused) |bad result line|has entered the UNKNOWN state)"
+        + @"|(?:event|epipe occurred while sending event) \d+ (?:sent )?to listener ([^\s,]+)|rebuffering event \d+ for pool (\S+) |pool (\S+) event buffer)")]
     private static partial Regex Named();
 }

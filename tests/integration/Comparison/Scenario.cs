@@ -98,7 +98,7 @@ internal sealed class Scenario(string name, Implementation implementation, Func<
                 _ = Posix.kill(int.Parse(spawned.Groups[1].Value, CultureInfo.InvariantCulture), (int)Enum.Parse<Signum>("SIG" + signal));
                 break;
             case "sh":
-                using (var shell = Child.Start(["/bin/sh", "-c", rest], Streams.Pipes, folder, ShellEnvironment()))
+                using (var shell = Child.Start(["/bin/sh", "-c", rest.Replace("{fixtures}", Repository.Fixtures)], Streams.Pipes, folder, ShellEnvironment()))
                     if (shell.WaitForExit(Eventually.Patience) is not { Code: 0 } exit)
                         throw new InvalidOperationException($"{step}\n{shell.Output}\n{shell.Error}\n{_daemon?.Describe()}");
                 break;

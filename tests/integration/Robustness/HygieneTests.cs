@@ -117,9 +117,12 @@ public sealed class HygieneTests(ITestOutputHelper output) : DaemonTest(output)
                 command=sleep 600
                 process_name=%(program_name)s%(process_num)d
                 numprocs=5
+                [eventlistener:waits]
+                command={fixtures}/act 'READY\n'
+                events=PROCESS_STATE,PROCESS_LOG,REMOTE_COMMUNICATION
                 """,
         });
-        daemon.WaitForLine("success: sleeps", 5);
+        daemon.WaitForLine("success: ", 6);
         var before = "";
         daemon.WaitUntil(() => before == (before = Switches(daemon.Pid)) && before.Length > 0, "it has come to rest");
         // No voluntary switch in any thread means no system call that waited, hence none at all.

@@ -104,12 +104,14 @@ public class GroupComparisonTests
     [Fact]
     public void How_a_socket_is_made_is_not_seen_but_where_it_is()
     {
-        var socket = new FastCgiSocketConfig { Url = "unix:///run/a", Path = "/run/a", Mode = 0x1C0 };
+        var socket = new FastCgiSocketConfig { Section = "fcgi-program:f", Url = "unix:///run/a", Path = "/run/a", Mode = 0x1C0 };
         var group = Group(Program() with { Socket = socket }) with { Socket = socket, Kind = GroupKind.FastCgi };
         var other = socket with { Mode = 0x1FF, Backlog = 7, Owner = new UserIdentity("nobody", 65534, 65534) };
         Assert.False(Differ(group, group with { Socket = other, Processes = [Program() with { Socket = other }] }));
         Assert.True(Differ(group, group with { Socket = socket with { Url = "unix:///run/b" } }));
         Assert.True(Differ(group, group with { Socket = null }));
+        // In a [group:x] each fcgi-program has its own (unlike C-227).
+        Assert.True(Differ(Group(Program() with { Socket = socket }), Group(Program() with { Socket = socket with { Url = "unix:///run/b" } })));
     }
 
     [Fact]

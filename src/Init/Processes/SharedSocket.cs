@@ -1,0 +1,147 @@
+using Init.Config;
+using Init.Os;
+using Init.Output;
+
+namespace Init.Processes;
+
+/// <summary>
+/// The listening socket of fcgi-programs, which is stdin of every process that shares it: open while at least one process holds it
+/// (E-062, E-069). Its path stays when it is closed (E-065): then clients are refused there, until it is opened again (E-070).
+/// </summary>
+internal sealed class SharedSocket(FastCgiSocketConfig config, ActivityLog activity)
+{
+    /// <summary>SOMAXCONN of today's kernels, which cut it to /proc/sys/net/core/somaxconn.</summary>
+    private const int MostBacklog = 4096;
+
+    private readonly HashSet<object> _holders = [];
+    private int _descriptor;
+
+    internal string Url => config.Url;
+
+    /// <summary>Opens it for its first holder.</summary>
+    /// <returns>The descriptor, which stays ours.</returns>
+    /// <exception cref="ConfigException">It cannot be opened; the holder has nothing to release.</exception>
+    internal int Hold(object holder)
+    {
+        if (_holders.Count == 0)
+        {
+            activity.Log(LogLevel.Info, $"Creating socket {Url}");
+            _descriptor = Open();
+        }
+        _holders.Add(holder);
+        return _descriptor;
+    }
+
+    /// <summary>Closes it after its last holder. Does nothing for who does not hold it.</summary>
+    internal void Release(object holder)
+    {
+        if (!_holders.Remove(holder) || _holders.Count > 0)
+            return;
+        activity.Log(LogLevel.Info, $"Closing socket {Url}");
+        Descriptors.Close(_descriptor);
+    }
+
+    /// <summary>Whether it can be opened, so that it is told early if not (E-061).</summary>
+    /// <exception cref="ConfigException">It cannot.</exception>
+    internal void Try()
+    {
+        Hold(this);
+        Release(this);
+    }
+
+    private int Open()
+    {
+        try
+        {
+            var backlog = config.Backlog ?? MostBacklog;
+            if (config.Path is { } path)
+                return OpenUnix(path, backlog);
+            // An asterisk is every address, as in `[inet_http_server] port`; Supervisor finds no such host (C-243).
+            return StreamSockets.ListenInet(config.Host == "*" ? "" : config.Host!, config.Port, backlog, blocks: true);
+        }
+        catch (NameLookupException e)
+        {
+            throw Cannot($"[Errno {e.Code}] {e.Message}");
+        }
+        catch (SyscallException e)
+        {
+            throw Cannot(e.Errno == Errno.ENAMETOOLONG ? "AF_UNIX path too long" : Text(e));
+        }
+    }
+
+    private int OpenUnix(string path, int backlog)
+    {
+        MakeRoom(path);
+        return StreamSockets.ListenUnix(path, backlog, blocks: true, bound: () =>
+        {
+            try
+            {
+                GiveTo(path, config.Owner);
+                ChangeMode(path, config.Mode);
+            }
+            catch
+            {
+                Descriptors.Unlink(path);
+                throw;
+            }
+        });
+    }
+
+    /// <summary>
+    /// A socket goes even when somebody listens to it: it may be that of a process of before which is slow to end. What is no socket
+    /// stays; Supervisor deletes any file that is there (E-065).
+    /// </summary>
+    private void MakeRoom(string path)
+    {
+        // Missing is also a link to nowhere.
+        if (Descriptors.Stat(path).Kind is not (FileKind.Missing or FileKind.Socket))
+            throw Cannot($"{path} exists and is not a socket");
+        Descriptors.Unlink(path);
+    }
+
+    private void GiveTo(string path, UserIdentity? owner)
+    {
+        try
+        {
+            if (owner is not null)
+                Descriptors.ChangeOwner(path, (int)owner.Uid, (int)owner.Gid);
+        }
+        catch (SyscallException e)
+        {
+            throw Cannot($"Could not change ownership of socket file: {Text(e)}: {PythonText.Repr(path)}"); // E-067
+        }
+    }
+
+    private void ChangeMode(string path, int? mode)
+    {
+        try
+        {
+            if (mode is { } bits)
+                Descriptors.ChangeMode(path, bits);
+        }
+        catch (SyscallException e)
+        {
+            throw Cannot($"Could not change permissions of socket file: {Text(e)}: {PythonText.Repr(path)}"); // E-067
+        }
+    }
+
+    private static string Text(SyscallException e) => $"[Errno {e.Errno}] {Errno.Text(e.Errno)}";
+
+    private ConfigException Cannot(string why) => new($"Could not create FastCGI socket {Url} ([{config.Section}] socket): {why}");
+}
+
+/// <summary>The sockets of one group's processes: those with one address share one, even if they belong to two programs of a `[group:x]`.</summary>
+internal sealed class SharedSockets(ActivityLog activity)
+{
+    private readonly Dictionary<string, SharedSocket> _byUrl = new(StringComparer.Ordinal);
+
+    /// <summary>Null for a process without one.</summary>
+    internal SharedSocket? Of(ProcessConfig process)
+    {
+        if (process.Socket is not { } config)
+            return null;
+        if (!_byUrl.TryGetValue(config.Url, out var socket))
+            _byUrl.Add(config.Url, socket = new SharedSocket(config, activity));
+        return socket;
+    }
+}
