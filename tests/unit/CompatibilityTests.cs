@@ -112,7 +112,7 @@ public sealed partial class CompatibilityTests
     [GeneratedRegex(@"[\w.?-]+")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"(?:\b(?:Read(?:<[^()]+?>)?|Text|Raw)\(|Get\(Section, |Key = )""([a-z_.]+)""")]
+    [GeneratedRegex(@"(?:\b(?:Read(?:Own)?(?:<[^()]+?>)?|Text|Raw)\(|Get\(Section, |Key = )""([a-z_.]+)""")]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\b(key|stream) \+ ""(_\w+)""")]
