@@ -39,8 +39,8 @@ public sealed class TickTests(ITestOutputHelper output) : ListenerTest(output)
             late = lateness < late ? lateness : late;
         }
 
-        // Supervisor looks once a second.
-        var most = TimeSpan.FromMilliseconds(implementation == Implementation.Ours ? 100 : 1500);
+        // Supervisor looks once a second, at best.
+        var most = TimeSpan.FromMilliseconds(implementation == Implementation.Ours ? 100 : 5000);
         Assert.True(late < most, $"the promptest of them is {late} late");
     }
 }
