@@ -11,6 +11,9 @@ internal sealed class Ticker(EventBus events, Func<Moment> clock)
 {
     private static readonly (EventType Type, int Seconds)[] _periods = [(EventType.Tick5, 5), (EventType.Tick60, 60), (EventType.Tick3600, 3600)];
 
+    /// <summary>A jump of the wall clock wakes nobody: an hour is looked at now and then.</summary>
+    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(1);
+
     private readonly long[] _begun = new long[_periods.Length];
     private bool _wanted;
     private TimeSpan? _deadline;
@@ -55,6 +58,6 @@ internal sealed class Ticker(EventBus events, Func<Moment> clock)
             if (events.IsWanted(type) && !(left >= next))
                 next = left;
         }
-        _deadline = now + next;
+        _deadline = now + (next > _longest ? _longest : next);
     }
 }

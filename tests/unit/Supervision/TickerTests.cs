@@ -55,14 +55,19 @@ public class TickerTests : IEventSubscriber
     public void Only_what_is_wanted_is_waited_for()
     {
         _events.Subscribe(EventType.Tick3600, this);
-        Assert.Equal(3600 - 57, DueIn);
+        Assert.Equal(60, DueIn); // the hour is far, but the clock may be set
+        Wait(60);
+        Assert.Empty(_heard);
+        _wall += TimeSpan.FromMinutes(59);
+        Wait(60);
+        Assert.Equal(["TICK_3600 when:3603600"], _heard);
         _events.Unsubscribe(this);
         Assert.Null(DueIn);
         Wait(7200);
         _events.Subscribe(EventType.Tick60, this);
         Assert.Equal(3, DueIn); // not at once, for those that went by unheard
         Wait(3);
-        Assert.Equal(["TICK_60 when:3607260"], _heard);
+        Assert.StartsWith("TICK_60 ", Assert.Single(_heard[1..]));
     }
 
     [Fact] // E-026
