@@ -35,6 +35,7 @@ internal static class GroupComparison
     private static bool Differ(ProcessConfig running, ProcessConfig next) =>
         !running.ExitCodes.SequenceEqual(next.ExitCodes)
         || !running.DependsOn.SequenceEqual(next.DependsOn)
+        || !running.EnvironmentFiles.SequenceEqual(next.EnvironmentFiles)
         || Differ(running.Stdout, next.Stdout)
         || Differ(running.Stderr, next.Stderr)
         || next != running with
@@ -42,6 +43,7 @@ internal static class GroupComparison
             ExitCodes = next.ExitCodes,
             DependsOn = next.DependsOn,
             Environment = next.Environment,
+            EnvironmentFiles = next.EnvironmentFiles,
             Stdout = next.Stdout,
             Stderr = next.Stderr,
             Socket = next.Socket,

@@ -21,6 +21,9 @@ internal static unsafe partial class Libc
     [LibraryImport(LibraryName)]
     internal static partial uint getuid();
 
+    [LibraryImport(LibraryName)]
+    internal static partial uint getgid();
+
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int setgroups(nuint size, uint* list);
 

@@ -105,7 +105,7 @@ internal static unsafe class ExecPlan
     private static string? BecomeUser(string[] identity)
     {
         var reason = Users.Become(new Credentials(Number(identity[0]), Number(identity[1]),
-            Array.ConvertAll(identity[2].Split(',', StringSplitOptions.RemoveEmptyEntries), Number)));
+            Array.ConvertAll(identity[2].Split(',', StringSplitOptions.RemoveEmptyEntries), Number), WithGroup: true));
         return reason is null ? null : $"couldn't setuid to {identity[0]}: {reason}";
     }
 

@@ -110,7 +110,19 @@ internal sealed class Subprocess : IDisposable
     }
 
     /// <summary>The command as it would be started now, or why it cannot be.</summary>
-    internal FoundCommand FindCommand() => CommandLookup.Find(Config.Command, Environment().Path);
+    internal FoundCommand FindCommand()
+    {
+        try
+        {
+            return FindCommand(Environment());
+        }
+        catch (ConfigException)
+        {
+            return FindCommand(Environment(Config with { EnvironmentFiles = [] })); // the start will say what is wrong with them
+        }
+    }
+
+    private FoundCommand FindCommand(ChildEnvironment environment) => CommandLookup.Find(Config.Command, Config.SecretCommand, environment.Path);
 
     /// <summary>Sends a signal that is not meant to stop it, to the process alone. Returns what went wrong (L-075).</summary>
     internal string? Signal(int signal)
@@ -208,13 +220,24 @@ internal sealed class Subprocess : IDisposable
         }
     }
 
-    private ChildEnvironment Environment() => new(_context.InheritedEnvironment, Config.ServerUrl ?? _context.ServerUrl, Config.Name, Group,
-        _context.SupervisordEnvironment, Config.Environment);
+    /// <exception cref="ConfigException">An environment_file is missing or wrong.</exception>
+    private ChildEnvironment Environment() => Environment(Config);
+
+    private ChildEnvironment Environment(ProcessConfig config) => new(
+        _context.InheritedEnvironment, config.ServerUrl ?? _context.ServerUrl, Group, _context.SupervisordEnvironment, config);
 
     private ProcessInput Spawn()
     {
-        var environment = Environment();
-        var command = CommandLookup.Find(Config.Command, environment.Path);
+        ChildEnvironment environment;
+        try
+        {
+            environment = Environment();
+        }
+        catch (ConfigException e)
+        {
+            return ProcessInput.SpawnFailed(e.Message);
+        }
+        var command = FindCommand(environment);
         if (command.Error is not null)
             return ProcessInput.SpawnFailed(command.Error, command.IsMissing ? 127 : 126);
 
@@ -281,17 +304,8 @@ internal sealed class Subprocess : IDisposable
         Stdout = pipes.ChildStdout,
         Stderr = pipes.ChildStderr,
         Umask = Config.Umask,
-        Credentials = Credentials(),
+        Credentials = Config.User is { } user ? Users.CredentialsOf(user.Name, user.Uid, user.Gid, user.HasOwnGroup) : null,
     };
-
-    /// <summary>Null when the program runs as we do; then nothing is changed, not even the groups.</summary>
-    private Credentials? Credentials()
-    {
-        if (Config.User is not { } user || user.Uid == Users.OwnUid)
-            return null;
-        var entry = user.Name is null ? null : Users.Find(user.Name);
-        return new Credentials(user.Uid, user.Gid, entry is null ? [user.Gid] : Users.GroupsOf(entry));
-    }
 
     private void CloseLogsIfUnused()
     {
