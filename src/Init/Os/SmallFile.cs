@@ -15,7 +15,7 @@ internal static class SmallFile
         {
             // O_NONBLOCK: a FIFO would be waited for.
             fd = Descriptors.Open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-            if (Descriptors.Stat(path).Kind is not FileKind.Regular and var kind)
+            if (Descriptors.KindOf(fd) is not FileKind.Regular and var kind)
                 return ([], kind == FileKind.Directory ? Errno.Text(Errno.EISDIR) : "not a regular file", 0);
             using var content = new MemoryStream();
             var buffer = new byte[4096];
