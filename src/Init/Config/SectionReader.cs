@@ -56,7 +56,7 @@ internal sealed class SectionReader(ConfigDocument document, string section, Exp
         }
         catch (ConfigException e) when (e.Location is null)
         {
-            throw new ConfigException(e.Message) 
+            throw new ConfigException(e.Message)
             {
                 Location = document.LocationOf(section, key),
                 Section = document.DefaultSectionOf(section, key),
