@@ -94,6 +94,7 @@ internal record ProcessConfig
     public SecretCommand? SecretCommand { get; init; }
     public string? Directory { get; init; }
     public int? Umask { get; init; }
+    public Os.ChildLimits Limits { get; init; } = Os.ChildLimits.None;
     public required int Priority { get; init; }
     public required bool AutoStart { get; init; }
     public required AutoRestart AutoRestart { get; init; }

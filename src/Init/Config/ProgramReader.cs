@@ -74,6 +74,7 @@ internal sealed class ProgramReader
         var serverUrl = _reader.Text("serverurl");
         var user = _reader.Read<UserIdentity?>("user", null, _context.Users.User);
         var userEnv = _reader.ReadOwn("user_env", false, Values.Boolean);
+        var limits = LimitReader.Read(_reader);
         var umask = _reader.Read<int?>("umask", null, text => Values.Octal(text));
         // Checked as written; what an expansion puts in may hold any character (C-090).
         var processName = Values.Name(_reader.Raw("process_name") ?? "%(program_name)s");
@@ -108,6 +109,7 @@ internal sealed class ProgramReader
                 SecretCommand = SecretFiles.AreIn(command) ? new SecretCommand(command, _context.Environment.Files!) : null,
                 Directory = directory,
                 Umask = umask,
+                Limits = limits,
                 Priority = priority,
                 AutoStart = autoStart,
                 AutoRestart = autoRestart,

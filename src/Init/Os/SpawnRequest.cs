@@ -36,6 +36,7 @@ internal sealed record SpawnRequest
     public SpawnGroup Group { get; init; }
     public Credentials? Credentials { get; init; }
     public int? Umask { get; init; }
+    public ChildLimits Limits { get; init; } = ChildLimits.None;
 
     /// <summary>Make stdin the controlling terminal of the new session.</summary>
     public bool ControllingTerminal { get; init; }

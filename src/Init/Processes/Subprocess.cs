@@ -304,6 +304,7 @@ internal sealed class Subprocess : IDisposable
         Stdout = pipes.ChildStdout,
         Stderr = pipes.ChildStderr,
         Umask = Config.Umask,
+        Limits = Config.Limits,
         Credentials = Config.User is { } user ? Users.CredentialsOf(user.Name, user.Uid, user.Gid, user.HasOwnGroup) : null,
     };
 
