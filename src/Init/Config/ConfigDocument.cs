@@ -4,7 +4,7 @@ namespace Init.Config;
 
 /// <summary>
 /// A configuration file with its includes, read and merged but not yet understood: sections of keys and texts, and where each was
-/// written. `[DEFAULT]` supplies every section and is none itself (C-058).
+/// written. `[DEFAULT]` supplies every section and is none itself (C-058); <see cref="ProgramDefaults"/> supply programs.
 /// </summary>
 internal sealed class ConfigDocument
 {
@@ -29,13 +29,16 @@ internal sealed class ConfigDocument
 
     internal bool Has(string section) => section != IniDialect.DefaultSection && _data.Sections.ContainsSection(section);
 
-    /// <summary>A section's own options, then [DEFAULT]'s; null where there are none.</summary>
-    internal (KeyDataCollection? Own, KeyDataCollection? Defaults) OptionsOf(string section) =>
-        (_data.Sections[section], _data.Sections[IniDialect.DefaultSection]);
-
-    /// <summary>The text of an option, the section's own or [DEFAULT]'s; null when neither has it.</summary>
+    /// <summary>The text of an option, the section's own or a default; null when there is none.</summary>
     internal string? Get(string section, string key) =>
-        _data.Sections[section]?[key] ?? _data.Sections[IniDialect.DefaultSection]?[key];
+        _data.Sections[section]?[key] ?? ProgramDefault(section, key) ?? _data.Sections[IniDialect.DefaultSection]?[key];
+
+    /// <summary>The section that an option of a section is written in, if that is [program-default].</summary>
+    internal string? DefaultSectionOf(string section, string key) =>
+        _data.Sections[section]?[key] is null && ProgramDefault(section, key) is not null ? ProgramDefaults.Section : null;
+
+    private string? ProgramDefault(string section, string key) =>
+        _data.Sections[ProgramDefaults.Section] is { } defaults && ProgramDefaults.ApplyTo(section, key) ? defaults[key] : null;
 
     /// <summary>All options of a section, [DEFAULT]'s included.</summary>
     internal IReadOnlyList<string> Keys(string section)
@@ -55,7 +58,7 @@ internal sealed class ConfigDocument
 
     /// <summary>Where an option (or, without a key, its section) was written last; null when it was not.</summary>
     internal SourceLocation? LocationOf(string section, string key = "") =>
-        LastPlace(section, key) ?? (key.Length == 0 ? null : LastPlace(IniDialect.DefaultSection, key));
+        LastPlace(DefaultSectionOf(section, key) ?? section, key) ?? (key.Length == 0 ? null : LastPlace(IniDialect.DefaultSection, key));
 
     private SourceLocation? LastPlace(string section, string key)
     {
@@ -102,7 +105,7 @@ internal sealed class ConfigDocument
     {
         foreach (var section in Sections)
             foreach (var key in Keys(section))
-                if (Get(section, key) is { } value && value.Contains(HereExpression, StringComparison.Ordinal))
+                if (DefaultSectionOf(section, key) is null && Get(section, key) is { } value && value.Contains(HereExpression, StringComparison.Ordinal))
                     _data.Sections[section][key] = value.Replace(HereExpression, directory, StringComparison.Ordinal);
     }
 }

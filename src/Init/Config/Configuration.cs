@@ -86,9 +86,15 @@ internal record ProcessConfig
 
     /// <summary>The name in the section's header, which processes of one program share.</summary>
     public required string Program { get; init; }
+
+    /// <summary>As it may be shown; where <see cref="SecretCommand"/> is null, also as it is run.</summary>
     public required string Command { get; init; }
+
+    /// <summary>The command as it is run, where it has the content of a file in it; null as a rule.</summary>
+    public SecretCommand? SecretCommand { get; init; }
     public string? Directory { get; init; }
     public int? Umask { get; init; }
+    public Os.ChildLimits Limits { get; init; } = Os.ChildLimits.None;
     public required int Priority { get; init; }
     public required bool AutoStart { get; init; }
     public required AutoRestart AutoRestart { get; init; }
@@ -117,6 +123,12 @@ internal record ProcessConfig
     /// <summary>The program's own variables, in order; `[supervisord] environment` is not merged in here.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; }
 
+    /// <summary>environment_file: read at each start, in this order; a later one wins, and <see cref="Environment"/> over them.</summary>
+    public IReadOnlyList<EnvironmentFile> EnvironmentFiles { get; init; } = [];
+
+    /// <summary>user_env: HOME, USER, LOGNAME and SHELL are those of the user it runs as.</summary>
+    public bool UserEnv { get; init; }
+
     /// <summary>serverurl: null for unset or AUTO.</summary>
     public string? ServerUrl { get; init; }
 
@@ -127,7 +139,8 @@ internal record ProcessConfig
 }
 
 /// <summary>A user to become. The name is null for a bare numeric uid without a passwd entry.</summary>
-internal sealed record UserIdentity(string? Name, uint Uid, uint Gid);
+/// <param name="HasOwnGroup">The group was written, `user:group`: then it is the only one (as `docker run --user` has it).</param>
+internal sealed record UserIdentity(string? Name, uint Uid, uint Gid, bool HasOwnGroup = false);
 
 /// <summary>How lines reach our own stdout and stderr: our own keys, see docs/extensions.md.</summary>
 internal sealed record OutputConfig
@@ -291,6 +304,9 @@ internal sealed record CommandLineValues
 /// <summary>A bad configuration: its message is what a usage error prints after `Error: ` (exit status 2).</summary>
 internal sealed class ConfigException(string message) : Exception(message)
 {
+    /// <summary>The section it is written in, where it is another than the one that is read.</summary>
+    public string? Section { get; init; }
+
     /// <summary>The option it speaks of, where it is known; the message keeps Supervisor's form and does not say it.</summary>
     public SourceLocation? Location { get; init; }
 }

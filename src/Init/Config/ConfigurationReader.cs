@@ -26,7 +26,7 @@ internal static class ConfigurationReader
             Path = path,
             Here = here,
             HostNodeName = ReadingContext.HostName(),
-            Environment = Expansions.OfEnvironment(environment),
+            Environment = Expansions.OfEnvironment(environment, workingDirectory),
             Paths = new PathValues(workingDirectory, environment),
             ContainerMode = containerMode,
         };
@@ -44,7 +44,11 @@ internal static class ConfigurationReader
         return new Configuration
         {
             Path = path,
-            Supervisord = supervisord with { User = SupervisordReader.ReadUser(context, commandLine) },
+            Supervisord = supervisord with
+            {
+                User = SupervisordReader.ReadUser(context, commandLine),
+                Environment = context.Reveal(supervisord.Environment),
+            },
             Groups = groups,
             HttpServers = servers,
             RpcInterfaces = rpcInterfaces,

@@ -5,7 +5,7 @@ namespace Init.Config;
 /// <summary>
 /// The grammar of `environment=` (C-123 to C-134): tokens in groups of four,
 /// <code>KEY '=' VALUE SEPARATOR ...</code>
-/// where a token is a word of letters, digits and `_/.+-():`, a quoted text, or any other single character, and a separator is any
+/// where a token is a word of letters, digits and `_/.+-():` (and secrets' marks), a quoted text, or any other single character, and a separator is any
 /// one token. Quotes are stripped from both ends of a value and have no escapes, as Python's shlex does outside of POSIX mode.
 /// </summary>
 internal sealed class EnvironmentValue
@@ -29,7 +29,7 @@ internal sealed class EnvironmentValue
         for (var i = 0; i < tokens.Count; i += 4)
         {
             if (i + 2 >= tokens.Count || tokens[i + 1] != "=")
-                throw new ConfigException($"Unexpected end of key/value pairs in value '{text}'");
+                throw new ConfigException($"Unexpected end of key/value pairs in value '{SecretFiles.Hide(text)}'");
             var variable = KeyValuePair.Create(tokens[i], tokens[i + 2].Trim('\'', '"'));
             if (places.TryAdd(variable.Key, variables.Count))
                 variables.Add(variable);
@@ -111,5 +111,5 @@ internal sealed class EnvironmentValue
 
     private static bool IsBlank(char c) => c is ' ' or '\t' or '\r' or '\n';
 
-    private static bool IsWordCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '/' or '.' or '+' or '-' or '(' or ')' or ':';
+    private static bool IsWordCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '/' or '.' or '+' or '-' or '(' or ')' or ':' || SecretFiles.IsMark(c);
 }

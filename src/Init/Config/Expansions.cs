@@ -10,11 +10,12 @@ namespace Init.Config;
 internal sealed class Expansions(Expansions? outer)
 {
     private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
+    private SecretFiles? _files;
 
-    /// <summary>`ENV_X` for every variable (C-070).</summary>
-    internal static Expansions OfEnvironment(IReadOnlyDictionary<string, string> environment)
+    /// <summary>`ENV_X` for every variable (C-070), and `FILE_path` for every file.</summary>
+    internal static Expansions OfEnvironment(IReadOnlyDictionary<string, string> environment, string workingDirectory)
     {
-        var expansions = new Expansions(null);
+        var expansions = new Expansions(null) { _files = new SecretFiles(workingDirectory) };
         foreach (var (name, value) in environment) expansions.SetVariable(name, value);
         return expansions;
     }
@@ -32,6 +33,9 @@ internal sealed class Expansions(Expansions? outer)
     {
         if (outer?.Find("ENV_" + name) is not null) _values.Remove("ENV_" + name);
     }
+
+    /// <summary>The files behind `FILE_path`; null where there is none to be had.</summary>
+    internal SecretFiles? Files => _files ?? outer?.Files;
 
     internal object? Find(string name) => _values.TryGetValue(name, out var value) ? value : outer?.Find(name);
 

@@ -35,6 +35,7 @@ internal static class GroupComparison
     private static bool Differ(ProcessConfig running, ProcessConfig next) =>
         !running.ExitCodes.SequenceEqual(next.ExitCodes)
         || !running.DependsOn.SequenceEqual(next.DependsOn)
+        || !running.EnvironmentFiles.SequenceEqual(next.EnvironmentFiles)
         || Differ(running.Stdout, next.Stdout)
         || Differ(running.Stderr, next.Stderr)
         || running.Socket?.Url != next.Socket?.Url // of an fcgi-program in a [group:x], which has no socket of its own
@@ -43,6 +44,7 @@ internal static class GroupComparison
             ExitCodes = next.ExitCodes,
             DependsOn = next.DependsOn,
             Environment = next.Environment,
+            EnvironmentFiles = next.EnvironmentFiles,
             Stdout = next.Stdout,
             Stderr = next.Stderr,
             Socket = next.Socket,

@@ -55,8 +55,8 @@ internal static class HttpServerReader
     /// <summary>Both or neither (C-177).</summary>
     private static (string? Username, string? Password) ReadLogin(SectionReader reader)
     {
-        var username = reader.Text("username");
-        var password = reader.Text("password");
+        var username = reader.HiddenText("username");
+        var password = reader.HiddenText("password");
         if (username is null != password is null)
             throw new ConfigException($"Section [{reader.Section}] contains incomplete authentication: If a username or a password is "
                 + "specified, both the username and password must be specified");

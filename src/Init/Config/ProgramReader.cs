@@ -39,6 +39,7 @@ internal sealed class ProgramReader
         }
         catch (ConfigException e)
         {
+            section = e.Section ?? section;
             var file = context.Document.IncludedFrom(section) ?? context.Path;
             throw new ConfigException($"{e.Message} in section {PythonText.Repr(section)} (file: {PythonText.Repr(file)})")
             {
@@ -72,6 +73,8 @@ internal sealed class ProgramReader
         var stderrEvents = _reader.Read("stderr_events_enabled", false, Values.Boolean);
         var serverUrl = _reader.Text("serverurl");
         var user = _reader.Read<UserIdentity?>("user", null, _context.Users.User);
+        var userEnv = _reader.ReadOwn("user_env", false, Values.Boolean);
+        var limits = LimitReader.Read(_reader);
         var umask = _reader.Read<int?>("umask", null, text => Values.Octal(text));
         // Checked as written; what an expansion puts in may hold any character (C-090).
         var processName = Values.Name(_reader.Raw("process_name") ?? "%(program_name)s");
@@ -88,22 +91,25 @@ internal sealed class ProgramReader
             // What one process's environment set is known to the next one's, unless our own environment has it too.
             foreach (var variable in environment) names.UncoverVariable(variable.Key);
             var each = _reader.With(names);
-            environment = EnvironmentValue.Parse(PythonFormat.Expand(_reader.Raw("environment") ?? "", names, "environment"));
+            environment = EnvironmentValue.Parse(PythonFormat.Expand(_reader.Raw("environment") ?? "", names, "environment", isHidden: true));
             foreach (var (name, value) in environment) names.SetVariable(name, value);
+            var environmentFiles = ChildEnvironmentReader.Files(each, _context.Paths);
             var directory = each.Text("directory");
             var stdout = ReadStream(each, "stdout", stdoutCapture, stdoutEvents);
             var stderr = ReadStream(each, "stderr", stderrCapture, stderrEvents);
             if (redirectStderr) stderr = WithoutFile(stderr);
             var output = OutputReader.Read(each, _defaults.Output);
-            var command = each.Text("command")
+            var command = each.MarkedText("command")
                 ?? throw new ConfigException($"program section {_reader.Section} does not specify a command");
             processes.Add(new ProcessConfig
             {
                 Name = PythonFormat.Expand(processName, names, "process_name"),
                 Program = ReadingContext.NameIn(_reader.Section),
-                Command = command,
+                Command = SecretFiles.Hide(command),
+                SecretCommand = SecretFiles.AreIn(command) ? new SecretCommand(command, _context.Environment.Files!) : null,
                 Directory = directory,
                 Umask = umask,
+                Limits = limits,
                 Priority = priority,
                 AutoStart = autoStart,
                 AutoRestart = autoRestart,
@@ -121,7 +127,9 @@ internal sealed class ProgramReader
                 DependsOn = dependsOn,
                 OneShot = oneShot,
                 RedirectStderr = redirectStderr,
-                Environment = environment,
+                EnvironmentFiles = environmentFiles,
+                UserEnv = userEnv,
+                Environment = _context.Reveal(environment),
                 ServerUrl = IsAuto(serverUrl) ? null : serverUrl,
                 Output = output,
             });

@@ -7,6 +7,7 @@ namespace Init.Config;
 /// Python's `%` operator with a mapping on its right (C-066 to C-072):
 /// <code>'%' ['(' name ')'] flags* [width] ['.' precision] [h|l|L] conversion</code>
 /// with flags among `-+ #0` and conversions among `s r a d i u o x X c e E f F g G %`. Errors are worded as Python words them.
+/// Names of our own are `ENV_X|default` and `FILE_path`; for the latter <see cref="SecretFiles"/>' marks are put in.
 /// </summary>
 internal ref struct PythonFormat
 {
@@ -29,12 +30,21 @@ internal ref struct PythonFormat
     }
 
     /// <summary>The text with every `%` expression replaced; where names the option in messages (C-069).</summary>
-    internal static string Expand(string format, Expansions mapping, string where)
+    /// <param name="isHidden">The value is never shown, or hidden before it is, so secrets may be in it.</param>
+    internal static string Expand(string format, Expansions mapping, string where, bool isHidden = false)
     {
         if (!format.Contains('%')) return format;
         try
         {
-            return new PythonFormat(format, mapping).Expand();
+            var text = new PythonFormat(format, mapping).Expand();
+            return isHidden || !SecretFiles.AreIn(text) ? text
+                : throw new ConfigException($"Format string {PythonText.Repr(format)} for {PythonText.Repr(where)} has the content of a file "
+                    + $"in it (%({SecretFiles.Prefix}...)s), which must not be shown, as this value is");
+        }
+        catch (SecretFileException e)
+        {
+            throw new ConfigException($"Format string {PythonText.Repr(format)} for {PythonText.Repr(where)} names file "
+                + $"{PythonText.Repr(e.Path)}, which cannot be read: {e.Message}");
         }
         catch (UnknownNameException e)
         {
@@ -97,7 +107,23 @@ internal ref struct PythonFormat
             if (_format[_at] == ')') depth--;
         }
         var name = _format[start..(_at - 1)];
-        return _mapping.Find(name) ?? throw new UnknownNameException(name);
+        if (_mapping.Find(name) is { } value) return value;
+        if (name.StartsWith(SecretFiles.Prefix, StringComparison.Ordinal) && _mapping.Files is { } files)
+            return MarkOf(name[SecretFiles.Prefix.Length..], files);
+        var bar = name.StartsWith("ENV_", StringComparison.Ordinal) ? name.IndexOf('|') : -1;
+        return bar > 0 ? _mapping.Find(name[..bar]) ?? name[(bar + 1)..] : throw new UnknownNameException(name);
+    }
+
+    private static string MarkOf(string path, SecretFiles files)
+    {
+        try
+        {
+            return files.MarkOf(path);
+        }
+        catch (ConfigException e)
+        {
+            throw new SecretFileException(path, e.Message);
+        }
     }
 
     private int? Number(string tooBig)
@@ -135,6 +161,8 @@ internal ref struct PythonFormat
         {
             case 's' or 'r' or 'a':
                 var text = AsText(conversion, value);
+                if (value is string marked && SecretFiles.AreIn(marked) && (conversion != 's' || precision is not null))
+                    throw new FormatException($"%({SecretFiles.Prefix}...) takes no other conversion than s");
                 return ("", precision < text.Length ? text[..precision.Value] : text, false);
             case 'c':
                 return ("", AsCharacter(value), false);
@@ -237,6 +265,11 @@ internal ref struct PythonFormat
         }
 
         internal readonly string SignOf(long number) => number < 0 ? "-" : Plus ? "+" : Blank ? " " : "";
+    }
+
+    private sealed class SecretFileException(string path, string reason) : Exception(reason)
+    {
+        internal string Path => path;
     }
 
     private sealed class UnknownNameException(string name) : Exception

@@ -1,5 +1,3 @@
-using IniParser.Model;
-
 namespace Init.Config;
 
 /// <summary>
@@ -8,29 +6,61 @@ namespace Init.Config;
 /// </summary>
 internal sealed class SectionReader(ConfigDocument document, string section, Expansions expansions)
 {
-    private readonly (KeyDataCollection? Own, KeyDataCollection? Defaults) _options = document.OptionsOf(section);
-
     internal string Section => section;
 
     internal Expansions Expansions => expansions;
 
     /// <summary>The text as written, or null.</summary>
-    internal string? Raw(string key) => _options.Own?[key] ?? _options.Defaults?[key];
+    internal string? Raw(string key) => document.Get(section, key);
 
     /// <summary>The text with its `%` expressions expanded, or null.</summary>
     internal string? Text(string key) => Read<string?>(key, null, Values.Text);
 
+    /// <summary>A text that is never shown, so that it may hold secrets; or null.</summary>
+    internal string? HiddenText(string key) => MarkedText(key) is { } text ? expansions.Files?.Reveal(text) ?? text : null;
+
+    /// <summary>The text with marks in the place of secrets, or null.</summary>
+    internal string? MarkedText(string key) => ReadMarked<string?>(key, null, Values.Text);
+
+    /// <summary>A value that hides its secrets itself: convert is given their marks.</summary>
+    internal T ReadMarked<T>(string key, T fallback, Func<string, T> convert) =>
+        Raw(key) is { } raw ? At(key, () => convert(PythonFormat.Expand(raw, expansions, Where(key), isHidden: true))) : fallback;
+
     /// <summary>The value of an option, or the fallback when it is not there.</summary>
-    internal T Read<T>(string key, T fallback, Func<string, T> convert)
+    internal T Read<T>(string key, T fallback, Func<string, T> convert) => Raw(key) is { } raw ? At(key, () => Convert(key, raw, convert)) : fallback;
+
+    private T Convert<T>(string key, string raw, Func<string, T> convert)
     {
-        if (Raw(key) is not { } raw) return fallback;
+        // Of a number, a switch or a user the text is not shown; of anything else it may be.
+        var isHidden = typeof(T).IsValueType || typeof(T) == typeof(UserIdentity);
+        var text = PythonFormat.Expand(raw, expansions, Where(key), isHidden);
+        if (!SecretFiles.AreIn(text)) return convert(text);
         try
         {
-            return convert(PythonFormat.Expand(raw, expansions, $"{section}.{key}"));
+            return convert(expansions.Files!.Reveal(text));
+        }
+        catch (ConfigException)
+        {
+            // What is wrong says too much of the value.
+            throw new ConfigException($"Format string {PythonText.Repr(raw)} for {PythonText.Repr(Where(key))} gives an invalid value");
+        }
+    }
+
+    private string Where(string key) => $"{section}.{key}";
+
+    private T At<T>(string key, Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (ConfigException e) when (e.Location is null)
         {
-            throw new ConfigException(e.Message) { Location = document.LocationOf(section, key) };
+            throw new ConfigException(e.Message)
+            {
+                Location = document.LocationOf(section, key),
+                Section = document.DefaultSectionOf(section, key),
+            };
         }
     }
 

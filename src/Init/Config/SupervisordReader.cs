@@ -16,7 +16,7 @@ internal static class SupervisordReader
         var minFds = reader.Read("minfds", 1024, Values.Integer);
         var minProcs = reader.Read("minprocs", 200, Values.Integer);
         var directory = reader.Read<string?>("directory", null, paths.ExistingDirectory);
-        reader.Text("user");
+        reader.HiddenText("user");
         var umask = reader.Read("umask", DefaultUmask, Values.Octal);
         var logfile = reader.Read<string?>("logfile", null, paths.ExistingParent);
         var logfileMaxBytes = reader.Read("logfile_maxbytes", DefaultMaxBytes, Values.ByteSize);
@@ -55,8 +55,9 @@ internal static class SupervisordReader
     }
 
     /// <exception cref="ConfigException">`Invalid user name nosuch`, whichever place it comes from.</exception>
-    internal static UserIdentity? ReadUser(ReadingContext context, CommandLineValues commandLine) =>
-        (commandLine.User ?? context.WithHere(Section).Text("user")) is { } user ? context.Users.User(user) : null;
+    internal static UserIdentity? ReadUser(ReadingContext context, CommandLineValues commandLine) => commandLine.User is { } user
+        ? context.Users.User(user)
+        : context.WithHere(Section).Read<UserIdentity?>("user", null, context.Users.User);
 
     /// <summary>
     /// The main log or pid file, absolute from here on. An empty word on the command line counts as silence. The log's name
@@ -74,6 +75,6 @@ internal static class SupervisordReader
     private static IReadOnlyList<KeyValuePair<string, string>> ReadEnvironment(ReadingContext context, SectionReader reader)
     {
         var names = new Expansions(reader.Expansions).Set("host_node_name", context.HostNodeName);
-        return reader.Read("environment", [], text => EnvironmentValue.Parse(PythonFormat.Expand(text, names, "environment")));
+        return reader.ReadMarked("environment", [], text => EnvironmentValue.Parse(PythonFormat.Expand(text, names, "environment", isHidden: true)));
     }
 }

@@ -14,7 +14,10 @@ internal sealed class UserValues
     /// <summary>The group or user that chown leaves as it is.</summary>
     internal const uint Unchanged = uint.MaxValue;
 
-    /// <summary>A user to become. One without an entry gets the group of the same number, not ours, which may be root's.</summary>
+    /// <summary>
+    /// A user to become, or `user:group`, which Supervisor does not know. One without an entry gets the group of the same number, not
+    /// ours, which may be root's.
+    /// </summary>
     internal UserIdentity User(string text)
     {
         if (!_users.TryGetValue(text, out var user)) _users[text] = user = Find(text);
@@ -30,6 +33,14 @@ internal sealed class UserValues
     }
 
     private static UserIdentity Find(string text)
+    {
+        var colon = text.IndexOf(':');
+        if (colon >= 0)
+            return FindUser(PythonText.Strip(text[..colon])) with { Gid = Group(PythonText.Strip(text[(colon + 1)..])), HasOwnGroup = true };
+        return FindUser(text);
+    }
+
+    private static UserIdentity FindUser(string text)
     {
         if (PythonText.TryInteger(text, 10, out var number, out _))
         {

@@ -19,7 +19,7 @@ internal static class ControlSettingsReader
             Path = path,
             Here = PosixPath.Absolute(PosixPath.DirectoryOf(path), workingDirectory),
             HostNodeName = "",
-            Environment = Expansions.OfEnvironment(environment),
+            Environment = Expansions.OfEnvironment(environment, workingDirectory),
             Paths = new PathValues(workingDirectory, environment),
             ContainerMode = false,
         };
@@ -30,8 +30,8 @@ internal static class ControlSettingsReader
         {
             ServerUrl = url.StartsWith(UnixScheme, StringComparison.Ordinal) ? UnixScheme + context.Paths.Absolute(url[UnixScheme.Length..]) : url,
             Prompt = reader.Text("prompt") ?? new ControlSettings().Prompt,
-            Username = reader.Text("username"),
-            Password = reader.Text("password"),
+            Username = reader.HiddenText("username"),
+            Password = reader.HiddenText("password"),
             HistoryFile = here.Text("history_file") is { Length: > 0 } file ? context.Paths.Absolute(file) : null,
             Warnings = [.. WarnOfPlugins(context)],
         };

@@ -5,10 +5,14 @@ namespace Init.Native;
 // unistd.h, grp.h, sys/resource.h, sys/prctl.h, sys/stat.h: what a process is allowed and what it inherits.
 internal static unsafe partial class Libc
 {
+    internal const int RLIMIT_CORE = 4;
     internal const int RLIMIT_NPROC = 6;
     internal const int RLIMIT_NOFILE = 7;
+    internal const int RLIMIT_AS = 9;
     internal const ulong RLIM_INFINITY = ulong.MaxValue;
+    internal const int PRIO_PROCESS = 0;
     internal const int PR_SET_PDEATHSIG = 1;
+    internal const int PR_SET_NO_NEW_PRIVS = 38;
     internal const int PR_SET_CHILD_SUBREAPER = 36;
 
     [StructLayout(LayoutKind.Sequential)]
@@ -20,6 +24,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(LibraryName)]
     internal static partial uint getuid();
+
+    [LibraryImport(LibraryName)]
+    internal static partial uint getgid();
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int setgroups(nuint size, uint* list);
@@ -35,6 +42,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int setrlimit(int resource, rlimit* rlim);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int setpriority(int which, uint who, int prio);
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int prctl(int option, nuint arg2, nuint arg3, nuint arg4, nuint arg5);

@@ -25,6 +25,8 @@ internal static unsafe class ExecPlan
             arguments.Add("as=shell");
         if (request.ControllingTerminal)
             arguments.Add("tty=1");
+        // Before the user: only root may raise some of these.
+        arguments.AddRange(LimitSteps.From(request.Limits));
         if (request.Credentials is { } user)
             arguments.Add(Invariant($"user={user.Uid}:{user.Gid}:{string.Join(',', user.Groups)}"));
         if (request.Directory is { } directory)
@@ -41,6 +43,7 @@ internal static unsafe class ExecPlan
             Directory = null,
             Credentials = null,
             Umask = null,
+            Limits = ChildLimits.None,
             ControllingTerminal = false,
         };
     }
@@ -60,6 +63,9 @@ internal static unsafe class ExecPlan
         using var argv = new NativeStrings([.. arguments.Skip(next + 2)]);
         using var envp = new NativeStrings(environment);
         SignalMask.Reset();
+        // Last: what we are ourselves may be larger already, and can get no memory from here on.
+        if (LimitSteps.CarryLast(arguments.Take(next)) is { } reason)
+            return Fail(reason);
         fixed (byte* file = PosixText.Encode(path))
             _ = execve(file, argv.Pointer, envp.Pointer);
         var errno = Errno.Last;
@@ -98,14 +104,14 @@ internal static unsafe class ExecPlan
                 _ = umask(Number(value));
                 return null;
             default:
-                return $"couldn't exec: unknown step {step}";
+                return LimitSteps.Carry(step[..equals], value);
         }
     }
 
     private static string? BecomeUser(string[] identity)
     {
         var reason = Users.Become(new Credentials(Number(identity[0]), Number(identity[1]),
-            Array.ConvertAll(identity[2].Split(',', StringSplitOptions.RemoveEmptyEntries), Number)));
+            Array.ConvertAll(identity[2].Split(',', StringSplitOptions.RemoveEmptyEntries), Number), WithGroup: true));
         return reason is null ? null : $"couldn't setuid to {identity[0]}: {reason}";
     }
 

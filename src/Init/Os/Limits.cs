@@ -6,6 +6,14 @@ internal enum LimitKind
 {
     OpenFiles = RLIMIT_NOFILE,
     Processes = RLIMIT_NPROC,
+    CoreSize = RLIMIT_CORE,
+    AddressSpace = RLIMIT_AS,
+}
+
+/// <summary>A resource limit; <see cref="Unlimited"/> is none.</summary>
+internal readonly record struct ResourceLimit(LimitKind Kind, ulong Soft, ulong Hard)
+{
+    internal const ulong Unlimited = RLIM_INFINITY;
 }
 
 /// <summary>Resource limits, which programs inherit from us.</summary>
@@ -19,6 +27,13 @@ internal static unsafe class Limits
             rlimit limit;
             return getrlimit((int)LimitKind.OpenFiles, &limit) < 0 ? 0 : (int)Math.Min(limit.rlim_cur, int.MaxValue);
         }
+    }
+
+    /// <summary>Sets both limits. Returns 0 or errno.</summary>
+    internal static int Set(ResourceLimit limit)
+    {
+        var both = new rlimit { rlim_cur = limit.Soft, rlim_max = limit.Hard };
+        return setrlimit((int)limit.Kind, &both) == 0 ? 0 : Errno.Last;
     }
 
     /// <summary>Raises the soft limit to what is wanted, and the hard one too where it is lower.</summary>

@@ -13,7 +13,8 @@ internal enum SpawnGroup
 }
 
 /// <summary>The user and groups to become.</summary>
-internal sealed record Credentials(uint Uid, uint Gid, IReadOnlyList<uint> Groups);
+/// <param name="WithGroup">The groups are asked for too, not only a consequence of the user.</param>
+internal sealed record Credentials(uint Uid, uint Gid, IReadOnlyList<uint> Groups, bool WithGroup = false);
 
 /// <summary>Everything a start needs, said once.</summary>
 internal sealed record SpawnRequest
@@ -35,6 +36,7 @@ internal sealed record SpawnRequest
     public SpawnGroup Group { get; init; }
     public Credentials? Credentials { get; init; }
     public int? Umask { get; init; }
+    public ChildLimits Limits { get; init; } = ChildLimits.None;
 
     /// <summary>Make stdin the controlling terminal of the new session.</summary>
     public bool ControllingTerminal { get; init; }

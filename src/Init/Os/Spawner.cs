@@ -3,7 +3,7 @@ using static Init.Native.Libc;
 namespace Init.Os;
 
 /// <summary>
-/// Makes processes. What posix_spawn can set up itself it does; a user, a umask or a controlling terminal needs code between fork
+/// Makes processes. What posix_spawn can set up itself it does; a user, a umask, a limit or a controlling terminal needs code between fork
 /// and exec, which a process with threads must not run, so posix_spawn then starts ourselves as `init exec`, which does that part in
 /// a fresh process and executes the program (<see cref="ExecPlan"/>).
 /// </summary>
@@ -21,7 +21,7 @@ internal static unsafe class Spawner
     /// <exception cref="SyscallException">No process could be made: EAGAIN, ENOMEM; with AsShell also exec's reasons.</exception>
     internal static int Spawn(SpawnRequest request)
     {
-        if (request is { Credentials: null, Umask: null, ControllingTerminal: false })
+        if (request is { Credentials: null, Umask: null, ControllingTerminal: false } && request.Limits == ChildLimits.None)
         {
             var errno = PosixSpawn(request, out var pid);
             if (errno == 0)

@@ -37,11 +37,24 @@ internal static class Users
     /// <summary>Our own user id.</summary>
     internal static uint OwnUid => getuid();
 
+    /// <summary>What to become of for a user; null when we are that already, and then nothing is changed, not even the groups.</summary>
+    /// <param name="name">As its entry has it, if there is one.</param>
+    /// <param name="withGroup">The group was asked for too, and is the only one then.</param>
+    internal static Credentials? CredentialsOf(string? name, uint uid, uint gid, bool withGroup)
+    {
+        if (IsOwn(uid, gid, withGroup))
+            return null;
+        var entry = name is null || withGroup ? null : Find(name);
+        return new Credentials(uid, gid, entry is null ? [gid] : GroupsOf(entry), withGroup);
+    }
+
+    private static bool IsOwn(uint uid, uint gid, bool withGroup) => getuid() == uid && (!withGroup || getgid() == gid);
+
     /// <summary>Becomes a user: groups, then gid, then uid. Returns null, or why not in Supervisor's words (C-153, C-154).</summary>
     internal static unsafe string? Become(Credentials user)
     {
-        if (getuid() == user.Uid)
-            return null; // nothing changes, not even the groups
+        if (IsOwn(user.Uid, user.Gid, user.WithGroup))
+            return null;
         if (getuid() != 0)
             return "Can't drop privilege as nonroot user";
         fixed (uint* groups = user.Groups.ToArray())

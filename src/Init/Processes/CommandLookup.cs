@@ -19,13 +19,19 @@ internal static class CommandLookup
     private const string DefaultPath = "/bin:/usr/bin:/usr/local/bin";
     private const int AnyExecuteBit = 0b001_001_001;
 
-    internal static FoundCommand Find(string command, string? path)
+    /// <param name="secret">The command where the one to be shown is not the one to be run.</param>
+    internal static FoundCommand Find(string command, SecretCommand? secret, string? path)
     {
-        var (words, syntaxError) = ShellWords.Split(command);
+        var (words, syntaxError) = ShellWords.Split(secret?.Marked ?? command);
         if (syntaxError is not null)
             return FoundCommand.Failed($"can't parse command {PythonText.Repr(command)}: {syntaxError}");
         if (words.Count == 0)
             return FoundCommand.Failed("command is empty");
+        // A file that cannot be executed is named in too many places.
+        if (SecretFiles.AreIn(words[0]))
+            return FoundCommand.Failed($"the file to execute is named by the content of another in command {PythonText.Repr(command)}");
+        if (secret is not null)
+            words = words.ConvertAll(secret.Reveal);
 
         var (file, kind, mode) = Locate(words[0], path);
         var name = PythonText.Repr(file);

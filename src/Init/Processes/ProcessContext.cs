@@ -18,7 +18,7 @@ internal sealed class Reports
     internal Dictionary<int, Subprocess> Pids { get; } = [];
 
     /// <summary>Every state that a process has entered, for the supervisor to draw its conclusions.</summary>
-    internal Queue<(Subprocess Process, ProcessState State)> Entered { get; } = [];
+    internal Queue<(Subprocess Process, ProcessState State, ProcessStatus Then)> Entered { get; } = [];
 
     /// <summary>Counts every change of any process's status, and of the list of processes.</summary>
     internal long Changes { get; set; }

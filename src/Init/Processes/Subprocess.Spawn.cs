@@ -11,17 +11,17 @@ internal sealed partial class Subprocess
         // First of all, even for a command that is not there, as in Supervisor. But Supervisor ends when the address is taken (E-068);
         // here that is a failed spawn like others, which is tried again.
         int? socket;
+        ChildEnvironment environment;
         try
         {
             socket = _socket?.Hold(this);
+            environment = Environment();
         }
         catch (ConfigException e)
         {
             return ProcessInput.SpawnFailed(e.Message);
         }
-
-        var environment = Environment();
-        var command = CommandLookup.Find(Config.Command, environment.Path);
+        var command = FindCommand(environment);
         if (command.Error is not null)
             return ProcessInput.SpawnFailed(command.Error, command.IsMissing ? 127 : 126);
 
@@ -88,17 +88,9 @@ internal sealed partial class Subprocess
         Stdout = pipes.ChildStdout,
         Stderr = pipes.ChildStderr,
         Umask = Config.Umask,
-        Credentials = Credentials(),
+        Limits = Config.Limits,
+        Credentials = Config.User is { } user ? Users.CredentialsOf(user.Name, user.Uid, user.Gid, user.HasOwnGroup) : null,
     };
-
-    /// <summary>Null when the program runs as we do; then nothing is changed, not even the groups.</summary>
-    private Credentials? Credentials()
-    {
-        if (Config.User is not { } user || user.Uid == Users.OwnUid)
-            return null;
-        var entry = user.Name is null ? null : Users.Find(user.Name);
-        return new Credentials(user.Uid, user.Gid, entry is null ? [user.Gid] : Users.GroupsOf(entry));
-    }
 
     private void CloseLogsIfUnused()
     {

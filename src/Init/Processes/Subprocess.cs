@@ -125,7 +125,19 @@ internal sealed partial class Subprocess : IDisposable
     }
 
     /// <summary>The command as it would be started now, or why it cannot be.</summary>
-    internal FoundCommand FindCommand() => CommandLookup.Find(Config.Command, Environment().Path);
+    internal FoundCommand FindCommand()
+    {
+        try
+        {
+            return FindCommand(Environment());
+        }
+        catch (ConfigException)
+        {
+            return FindCommand(Environment(Config with { EnvironmentFiles = [] })); // the start will say what is wrong with them
+        }
+    }
+
+    private FoundCommand FindCommand(ChildEnvironment environment) => CommandLookup.Find(Config.Command, Config.SecretCommand, environment.Path);
 
     /// <summary>Sends a signal that is not meant to stop it, to the process alone. Returns what went wrong (L-075).</summary>
     internal string? Signal(int signal)
@@ -187,7 +199,7 @@ internal sealed partial class Subprocess : IDisposable
                 return null;
             case ProcessAction.Tell told:
                 _context.Outlets.Events.Notify(Config.Name, Group, told);
-                _context.Reports.Entered.Enqueue((this, told.To));
+                _context.Reports.Entered.Enqueue((this, told.To, _status));
                 return null;
             case ProcessAction.SendSignal send:
                 return SendSignal(send.Signal, send.ToGroup);
@@ -224,8 +236,11 @@ internal sealed partial class Subprocess : IDisposable
         }
     }
 
-    private ChildEnvironment Environment() => new(_context.InheritedEnvironment, Config.ServerUrl ?? _context.ServerUrl, Config.Name, Group,
-        _context.SupervisordEnvironment, Config.Environment);
+    /// <exception cref="ConfigException">An environment_file is missing or wrong.</exception>
+    private ChildEnvironment Environment() => Environment(Config);
+
+    private ChildEnvironment Environment(ProcessConfig config) => new(
+        _context.InheritedEnvironment, config.ServerUrl ?? _context.ServerUrl, Group, _context.SupervisordEnvironment, config);
 
     private void CloseStdin()
     {

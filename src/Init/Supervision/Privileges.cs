@@ -12,9 +12,7 @@ internal static class Privileges
     {
         if (user is null)
             return null;
-        var entry = user.Name is null ? null : Users.Find(user.Name);
-        var groups = entry is null ? [user.Gid] : Users.GroupsOf(entry);
-        return Users.Become(new Credentials(user.Uid, user.Gid, groups)) is { } reason
+        return Users.CredentialsOf(user.Name, user.Uid, user.Gid, user.HasOwnGroup) is { } credentials && Users.Become(credentials) is { } reason
             ? throw new ConfigException(reason)
             : $"Set uid to user {user.Uid} succeeded";
     }

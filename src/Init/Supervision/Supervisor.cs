@@ -111,6 +111,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _loop.Turn(deadline);
         if (_received.Count > 0)
             HandleSignals();
+        if (SomethingChanged)
+            ConsiderEnding(); // before what has ended is started again
         StepDue(Clock.Now);
         if (SomethingChanged)
             ConsiderStarts();
@@ -137,7 +139,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private void ConsiderEnding()
     {
         while (Reports.Entered.TryDequeue(out var entered))
-            if (_stopping is null && Ending.Of(entered.Process.Config, entered.Process.Namespec, entered.State, entered.Process.Status) is { } ending)
+            if (_stopping is null && Ending.Of(entered.Process.Config, entered.Process.Namespec, entered.State, entered.Then) is { } ending)
                 End(ending);
         if (_stopping is null && _configured.ExitWhenDone
             && Ending.WhenDone(Groups.All.Where(group => group.Pool is null).SelectMany(group => group.Processes)) is { } done)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using Init.Config;
 using Init.Events;
+using Init.Os;
 using Init.Unit.Processes;
 using Xunit;
 
@@ -96,6 +97,9 @@ public class GroupComparisonTests
         { IsEnum: true } type => Enum.GetValues(type).Cast<object>().First(other => !other.Equals(value)),
         var type when type == typeof(UserIdentity) => new UserIdentity("nobody", 65534, 65534),
         var type when type == typeof(IReadOnlyList<int>) => new[] { 0, 3 },
+        var type when type == typeof(ChildLimits) => new ChildLimits { Nice = 1 },
+        var type when type == typeof(SecretCommand) => new SecretCommand("cat", new SecretFiles("/")),
+        var type when type == typeof(IReadOnlyList<EnvironmentFile>) => new[] { new EnvironmentFile("/etc/environment", false) },
         var type when type == typeof(IReadOnlyList<Dependency>) => new[] { new Dependency("redis", DependencyCondition.Ready) },
         var type when typeof(IEnumerable).IsAssignableFrom(type) => new[] { KeyValuePair.Create("A", "1"), KeyValuePair.Create("B", "3") },
         var type => throw new NotSupportedException($"{property.Name} is of a type that this test has no second value of: {type}"),
