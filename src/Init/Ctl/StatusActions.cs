@@ -22,7 +22,7 @@ internal static class StatusActions
         var all = session.Call("supervisor.getAllProcessInfo").Items();
         var names = PythonText.Words(argument);
         var isJson = names.RemoveAll(name => name == Json) > 0;
-        var shown = names.Count == 0 || names.Contains("all") ? all : Chosen(session, all, NamePatterns.Expand(session, names));
+        var shown = names.Count == 0 || names.Contains("all") ? all : Chosen(session, all, NamePatterns.Expand(session, names), isJson);
         if (isJson)
             session.Say(JsonStatus.Of(shown));
         else
@@ -61,7 +61,8 @@ internal static class StatusActions
         }
     }
 
-    private static List<XmlRpcValue> Chosen(Session session, IReadOnlyList<XmlRpcValue> all, List<string> names)
+    /// <param name="isQuiet">Then only the exit status tells of a name that is nobody's.</param>
+    private static List<XmlRpcValue> Chosen(Session session, IReadOnlyList<XmlRpcValue> all, List<string> names, bool isQuiet)
     {
         var chosen = new List<XmlRpcValue>();
         foreach (var name in names)
@@ -71,7 +72,9 @@ internal static class StatusActions
             foreach (var candidate in all)
                 if (candidate.Text("group") == group && (process is null || candidate.Text("name") == process))
                     chosen.Add(candidate);
-            if (chosen.Count == before)
+            if (chosen.Count == before && isQuiet)
+                session.ExitStatus = ExitCode.StatusUnknown;
+            else if (chosen.Count == before)
                 session.Fail(process is null ? $"{group}: ERROR (no such group)" : $"{name}: ERROR (no such process)", ExitCode.StatusUnknown);
         }
         return chosen;

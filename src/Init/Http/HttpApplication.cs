@@ -1,4 +1,5 @@
 using Init.Config;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -30,6 +31,10 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
         catch (BadHttpRequestException e)
         {
             await ErrorPage.WriteAsync(context, e.StatusCode);
+        }
+        catch (ConnectionResetException)
+        {
+            context.Abort(); // of the client's doing, while we read from it
         }
         catch (Exception e)
         {

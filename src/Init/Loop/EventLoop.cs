@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Init.Os;
 
 namespace Init.Loop;
@@ -103,6 +104,9 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
         return done.Task;
     }
 
+    /// <summary>Goes on elsewhere, for who awaits this on the loop thread.</summary>
+    internal static ConfiguredTaskAwaitable LeaveAsync() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
     /// <summary>Waits until something is ready or the deadline has come, and serves what is ready.</summary>
     /// <param name="deadline">On the monotonic clock; null waits without end.</param>
     internal void Turn(TimeSpan? deadline)
@@ -132,11 +136,14 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
         }
     }
 
-    /// <summary>Runs posted work. One piece that throws does not lose the others.</summary>
+    /// <summary>
+    /// Runs the work that was posted up to now; what that leads to is for the next turn, so that no flood of it keeps the loop from
+    /// signals and deadlines. One piece that throws does not lose the others.
+    /// </summary>
     void IDescriptorHandler.OnReady(Readiness readiness)
     {
         _posted.Clear();
-        while (_work.TryDequeue(out var work))
+        for (var left = _work.Count; left > 0 && _work.TryDequeue(out var work); left--)
             try
             {
                 work();
@@ -145,6 +152,8 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
             {
                 _handlerFailed(this, e);
             }
+        if (!_work.IsEmpty)
+            _posted.Signal();
     }
 
     private static int Handle(int index, uint generation) => (int)(generation % Generations) << IndexBits | index;

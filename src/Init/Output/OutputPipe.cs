@@ -20,6 +20,9 @@ internal sealed class OutputPipe : IDescriptorHandler, IRoomWaiter, ICaptureHand
     // What a program can have left behind is a pipe full; a grandchild that writes on is not waited for.
     private const int ReadsBeforeReap = 32;
 
+    // It is one array.
+    private const int MostCaptured = 1 << 30;
+
     private readonly ProcessLog _log;
     private readonly int _fd;
     private readonly int _pid;
@@ -35,7 +38,7 @@ internal sealed class OutputPipe : IDescriptorHandler, IRoomWaiter, ICaptureHand
     {
         (_log, Sink, Syslog, _fd, _pid, _outlets) = (log, sink, syslog, fd, pid, outlets);
         _stripper = outlets.StripAnsi ? new() : null;
-        _capture = log.CaptureLimit > 0 ? new(log.CaptureLimit, this) : null;
+        _capture = log.CaptureLimit > 0 ? new(Math.Min(log.CaptureLimit, MostCaptured), this) : null;
     }
 
     internal RunSink? Sink { get; }

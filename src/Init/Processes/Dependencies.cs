@@ -68,6 +68,34 @@ internal sealed class Dependencies(ProcessGroups groups)
         return true;
     }
 
+    /// <summary>A group has come: what others wait for is in it, perhaps.</summary>
+    internal void Arrived()
+    {
+        foreach (var process in _waiting.ToArray())
+            Start(process);
+    }
+
+    /// <summary>The same processes, those that others of them need before these.</summary>
+    internal List<Subprocess> InOrder(IEnumerable<Subprocess> processes)
+    {
+        var left = processes.ToList();
+        var ordered = new List<Subprocess>(left.Count);
+        var seen = new HashSet<Subprocess>();
+        foreach (var process in left)
+            Take(process);
+        return ordered;
+
+        void Take(Subprocess process)
+        {
+            if (!seen.Add(process))
+                return;
+            foreach (var need in NeedsOf(process))
+                Take(need);
+            if (left.Contains(process))
+                ordered.Add(process);
+        }
+    }
+
     /// <summary>Nothing starts any more.</summary>
     internal void ForgetAll()
     {

@@ -68,6 +68,7 @@ internal static class ProcessMachine
 
             (Starting or Running, Stop or Shutdown) => SignalToStop(status, config, input.Within, now, actions),
             (Backoff, Stop) => StopRetrying(status, config, now, actions),
+            (Exited, Stop) => StopRestarting(status, now, actions),
             (Backoff, Shutdown) => StopRetryingForGood(status, now, actions),
             (Stopping, DeadlinePassed) => KillAfterWait(status, config, now, actions),
             (Stopping or Unknown, Reaped) => HasStopped(status, input.Ended, config, now, actions),
@@ -78,7 +79,7 @@ internal static class ProcessMachine
 
             (Starting or Running or Stopping or Unknown, Start) => RunsAlready(status, config, actions),
             (Stopping, Shutdown) when !status.IsKilled && input.Within is { } within => status with { KillAt = Earlier(status.KillAt, now.Monotonic + within) },
-            (Stopped or Exited or Fatal or Stopping or Unknown, Stop or Shutdown) => status, // it is stopped, or about to be
+            (Exited, Shutdown) or (Stopped or Fatal or Stopping or Unknown, Stop or Shutdown) => status, // it is stopped, or about to be
             (Stopped or Fatal or Running or Unknown, DeadlinePassed) => status, // these have no deadline
             (_, Spawned or SpawnFailed) => status, // only STARTING asks for a spawn
             (_, NeedFailed) => status, // it runs, so it does not wait
@@ -223,6 +224,13 @@ internal static class ProcessMachine
     {
         Tell(status, Stopped, actions);
         actions.Add(new ProcessAction.Log(LogLevel.Debug, $"Attempted to kill {config.Name}, which is in BACKOFF state."));
+        return status with { State = Stopped, Since = now.Monotonic };
+    }
+
+    /// <summary>It would be started again, as soon as what it waits for is there.</summary>
+    private static ProcessStatus StopRestarting(in ProcessStatus status, Moment now, List<ProcessAction> actions)
+    {
+        Tell(status, Stopped, actions);
         return status with { State = Stopped, Since = now.Monotonic };
     }
 

@@ -58,7 +58,7 @@ internal sealed class ControlMethods(ISupervisor supervisor)
     }
 
     private EachProcess StartGroup(IEnumerable<Subprocess> processes, bool wait) =>
-        new(processes.Where(process => !process.Status.State.IsRunning()), (name, process) => Start(name, process, wait));
+        new(supervisor.Dependencies.InOrder(processes.Where(process => !process.Status.State.IsRunning())), (name, process) => Start(name, process, wait));
 
     internal Wait? Start(string name, Subprocess process, bool wait)
     {

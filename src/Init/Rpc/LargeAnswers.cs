@@ -13,13 +13,16 @@ internal static class LargeAnswers
     /// <summary>A part of a log up to this many bytes is nothing special.</summary>
     private const long Ordinary = 256 * 1024;
 
+    /// <summary>Of such parts in one multicall.</summary>
+    private const int MostOrdinary = 4;
+
     private static readonly SemaphoreSlim _slots = new(AtOnce);
 
     internal static bool MayBeLarge(XmlRpcCall call)
     {
         var name = call.MethodName[(call.MethodName.IndexOf('.', StringComparison.Ordinal) + 1)..];
         if (call.MethodName == Multicall.Name)
-            return call.Parameters is [XmlRpcArray(var calls)] && calls.Any(MayBeLarge);
+            return call.Parameters is [XmlRpcArray(var calls)] && (calls.Any(MayBeLarge) || calls.Count(IsOfLog) > MostOrdinary);
         return name switch
         {
             "readLog" or "readMainLog" => !IsOrdinary(call.Parameters, 0),
@@ -33,6 +36,9 @@ internal static class LargeAnswers
     private static bool MayBeLarge(XmlRpcValue call) =>
         call is XmlRpcStruct members && members.Find("methodName") is XmlRpcString(var name) && name != Multicall.Name
         && MayBeLarge(new XmlRpcCall(name, members.Find("params") is XmlRpcArray(var parameters) ? parameters : []));
+
+    private static bool IsOfLog(XmlRpcValue call) =>
+        call is XmlRpcStruct members && members.Find("methodName") is XmlRpcString(var name) && name.EndsWith("Log", StringComparison.Ordinal);
 
     /// <summary>A few bytes at the end, or a few from somewhere.</summary>
     private static bool IsOrdinary(IReadOnlyList<XmlRpcValue> parameters, int first) =>

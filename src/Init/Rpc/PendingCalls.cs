@@ -45,6 +45,13 @@ internal sealed class PendingCalls(ActivityLog activity)
         _pending.RemoveAll(call => Attempt(call.Reply, null, () => call.Answer.Advance(call.Reply.Document)));
     }
 
+    /// <summary>Nobody waits for this answer any more; what was begun goes on.</summary>
+    internal void Forget(RpcReply reply)
+    {
+        if (_pending.RemoveAll(call => call.Reply == reply) > 0)
+            reply.Failed();
+    }
+
     /// <summary>Nothing will happen any more that an answer could wait for: this life of the daemon is over.</summary>
     internal void End()
     {

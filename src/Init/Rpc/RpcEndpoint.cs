@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using Init.Config;
 using Init.Http;
 using Init.Loop;
+using Init.Os;
 using Init.Output;
 using Init.XmlRpc;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +25,9 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
 
     /// <summary>How long a client may take to read a piece of a large answer, or to send the rest of a call.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long it may take to read all of it: others wait for their turn.</summary>
+    private static readonly TimeSpan _wholeAnswer = TimeSpan.FromMinutes(1);
 
     // Of all servers, and all lives: it is one memory.
     private static readonly SemaphoreSlim _largeCalls = new(MostLargeCalls);
@@ -63,8 +67,9 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
     private async Task AnswerAsync(HttpContext context, XmlRpcCall call)
     {
         var writer = _writers.TryTake(out var used) ? used : new XmlRpcWriter();
-        if (!await CallAsync(table, call, writer))
+        if (!await CallAsync(table, call, writer, context.Features.Get<ConnectionUse>()?.Closed ?? default))
         {
+            await EventLoop.LeaveAsync();
             await ErrorPage.WriteAsync(context, StatusCodes.Status500InternalServerError);
             return;
         }
@@ -75,17 +80,21 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
         else
             await SendInPiecesAsync(context, writer.WrittenMemory);
         Keep(writer);
+        // Until here it was the loop thread, as a rule. What the client asks next is read elsewhere, however much of it waits already.
+        await EventLoop.LeaveAsync();
     }
 
     /// <summary>A client that takes nothing for some seconds is given up: what it does not read we have to hold.</summary>
     private static async Task SendInPiecesAsync(HttpContext context, ReadOnlyMemory<byte> answer)
     {
+        var until = Clock.Now + _wholeAnswer;
         using var stalled = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         try
         {
             for (; !answer.IsEmpty; answer = answer[Math.Min(Piece, answer.Length)..])
             {
-                stalled.CancelAfter(_patience);
+                var left = until - Clock.Now;
+                stalled.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left < _patience ? left : _patience);
                 await context.Response.BodyWriter.WriteAsync(answer[..Math.Min(Piece, answer.Length)], stalled.Token);
             }
         }
@@ -95,12 +104,28 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
         }
     }
 
-    /// <summary>Has a call done; false when it failed unexpectedly.</summary>
-    internal Task<bool> CallAsync(RpcTable methods, XmlRpcCall call, XmlRpcWriter response)
+    /// <summary>Has a call done; false when it failed unexpectedly. The answer is awaited on the loop thread: go elsewhere with it soon.</summary>
+    /// <param name="gone">When nobody waits for the answer any more: then one that is not known yet is not waited for either.</param>
+    internal Task<bool> CallAsync(RpcTable methods, XmlRpcCall call, XmlRpcWriter response, CancellationToken gone = default)
     {
         var reply = new RpcReply(response);
-        loop.Post(() => calls.Begin(methods, call, reply));
+        loop.Post(() =>
+        {
+            calls.Begin(methods, call, reply);
+            if (reply.WhenDone.IsCompleted || !gone.CanBeCanceled)
+                return;
+            var registration = gone.UnsafeRegister(_ => loop.Post(() => calls.Forget(reply)), null);
+            reply.WhenDone.ContinueWith(_ => registration.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        });
         return reply.WhenDone;
+    }
+
+    /// <summary>The same for a page, which is not made on the loop thread.</summary>
+    internal async Task<bool> CallForPageAsync(RpcTable methods, XmlRpcCall call, XmlRpcWriter response)
+    {
+        var isDone = await CallAsync(methods, call, response);
+        await EventLoop.LeaveAsync();
+        return isDone;
     }
 
     private void Keep(XmlRpcWriter writer)

@@ -25,15 +25,18 @@ internal sealed record Ending(int Status, string Reason)
         return ends ? Blame(name, entered, status) : null;
     }
 
-    /// <summary>What exit_when_done makes of how all programs are; null while one runs, or will by itself.</summary>
+    /// <summary>
+    /// What exit_when_done makes of how all programs are; null while one runs, or will by itself. One that only waits for others waits in
+    /// vain then.
+    /// </summary>
     internal static Ending? WhenDone(IEnumerable<Subprocess> programs)
     {
         Subprocess? culprit = null;
         foreach (var program in programs)
         {
-            if (!program.IsStopped || program.WaitsFor is not null || program.Deadline(mayRestart: true) is not null)
+            if (!program.IsStopped || program.Deadline(mayRestart: true) is not null)
                 return null;
-            if (HasFailed(program) && !(culprit?.Status.Stopped <= program.Status.Stopped))
+            if (HasFailed(program) && !(culprit?.Status.Since <= program.Status.Since))
                 culprit = program;
         }
         return culprit is null

@@ -34,7 +34,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         var own = new RpcTable(supervisor, [PageActions.Namespace]);
         _rpc = new RpcEndpoint(supervisor.Loop, supervisor.Activity, supervisor.Calls, published);
         _tail = new LogTail(supervisor);
-        _pages = new Pages(supervisor, (call, response) => _rpc.CallAsync(own, call, response), ApiVersion.Supervisor);
+        _pages = new Pages(supervisor, (call, response) => _rpc.CallForPageAsync(own, call, response), ApiVersion.Supervisor);
         _sockets = ServerSockets.Open(configuration.HttpServers, text => Descriptors.WriteAll(2, PosixText.Bytes(text)));
         foreach (var server in configuration.HttpServers)
         {

@@ -51,6 +51,7 @@ internal sealed partial class Supervisor : ISupervisor
         Reports.Changes++;
         Reports.ListChanges = Reports.Changes;
         StartAutomatically(added);
+        Dependencies.Arrived();
     }
 
     public void Remove(ProcessGroup group)

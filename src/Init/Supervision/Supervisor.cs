@@ -31,6 +31,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private TimeSpan? _deadline;
     private long _deadlineOf = -1;
     private bool _settled;
+    private bool _hasEnded = true; // nothing has begun yet
 
     /// <param name="configuration">What the groups are made of.</param>
     /// <param name="reread">Reads the configuration anew; throws ConfigException.</param>
@@ -139,11 +140,16 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private void ConsiderEnding()
     {
         while (Reports.Entered.TryDequeue(out var entered))
+        {
+            // A stop by hand may be half of a restart or an update.
+            _hasEnded |= entered.State is ProcessState.Exited or ProcessState.Fatal;
             if (_stopping is null && Ending.Of(entered.Process.Config, entered.Process.Namespec, entered.State, entered.Then) is { } ending)
                 End(ending);
-        if (_stopping is null && _configured.ExitWhenDone
+        }
+        if (_stopping is null && _configured.ExitWhenDone && _hasEnded
             && Ending.WhenDone(Groups.All.Where(group => group.Pool is null).SelectMany(group => group.Processes)) is { } done)
             End(done);
+        _hasEnded = false;
     }
 
     private void End(Ending ending)

@@ -17,6 +17,9 @@ internal sealed class Pages(ISupervisor supervisor, MethodCaller caller, string 
 {
     private const int TailBytes = 1024;
 
+    /// <summary>More is not for a page: /logtail streams it.</summary>
+    private const int MostTailBytes = 256 * 1024;
+
     private readonly PageActions _actions = new(caller);
     private readonly EventStream _events = new(supervisor);
 
@@ -64,7 +67,7 @@ internal sealed class Pages(ISupervisor supervisor, MethodCaller caller, string 
     {
         var name = form["processname"];
         var limit = long.TryParse(form["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
-            ? (int)Math.Clamp(asked, TailBytes, HttpHost.MaxBody)
+            ? (int)Math.Clamp(asked, TailBytes, MostTailBytes)
             : TailBytes;
         var page = new ArrayBufferWriter<byte>();
         TailPage.Write(page, name, await TailTextAsync(name, limit), limit);

@@ -258,7 +258,7 @@ public class ProcessMachineTests
         (ProcessInputKind.DeadlinePassed, ProcessState.Starting) => [ProcessState.Running],
         (ProcessInputKind.DeadlinePassed, ProcessState.Exited or ProcessState.Backoff) => [ProcessState.Starting],
         (ProcessInputKind.Stop or ProcessInputKind.Shutdown, ProcessState.Starting or ProcessState.Running) => [ProcessState.Stopping],
-        (ProcessInputKind.Stop, ProcessState.Backoff) => [ProcessState.Stopped],
+        (ProcessInputKind.Stop, ProcessState.Backoff or ProcessState.Exited) => [ProcessState.Stopped],
         (ProcessInputKind.Shutdown, ProcessState.Backoff) => [ProcessState.Fatal],
         (ProcessInputKind.SignalFailed, ProcessState.Starting or ProcessState.Running or ProcessState.Stopping) => [ProcessState.Unknown],
         _ => [state],
