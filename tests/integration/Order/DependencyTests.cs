@@ -129,6 +129,43 @@ public sealed partial class DependencyTests(ITestOutputHelper output) : DaemonTe
     }
 
     [Fact]
+    public void What_waits_for_its_restart_can_be_stopped()
+    {
+        var daemon = Run("[program:worker]\ncommand=sleep 600\nautorestart=true\ndepends_on=redis\n[program:redis]\ncommand=sleep 600\n");
+        daemon.WaitForLine("success: worker");
+        Ctl(daemon, 0, "stop", "redis");
+        daemon.Kill("worker", Signum.SIGKILL);
+        daemon.WaitUntil(() => Ctl(daemon, null, "status", "worker").Contains("waiting for", StringComparison.Ordinal), "it waits");
+        Assert.Equal("worker: stopped\n", Ctl(daemon, 0, "stop", "worker"));
+        Ctl(daemon, 0, "start", "redis");
+        Assert.Contains("worker                           STOPPED", Ctl(daemon, 3, "status", "worker"), StringComparison.Ordinal);
+        Assert.Single(daemon.Output.Lines, line => line.Contains("spawned: 'worker'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_start_of_all_keeps_the_order_although_all_was_there_before()
+    {
+        var daemon = Run("[program:api]\ncommand=sleep 600\ndepends_on=migrate\n[program:migrate]\ncommand=sleep .5\noneshot=true\n");
+        daemon.WaitForLine("success: api");
+        Ctl(daemon, null, "restart", "all");
+        daemon.WaitForLine("exited: migrate", 2);
+        InOrder(daemon, "stopped: api", "spawned: 'migrate'", "exited: migrate", "spawned: 'api'");
+    }
+
+    [Fact]
+    public void Whoever_gives_up_waiting_for_a_start_leaves_nothing_behind()
+    {
+        var daemon = Run("[program:api]\ncommand=sleep 600\nautostart=false\ndepends_on=migrate\n[program:migrate]\ncommand=sleep 600\noneshot=true\n");
+        daemon.WaitForLine("success: migrate");
+        Ctl(daemon, null, "status"); // the first connection brings what all of them need
+        var before = Directory.GetFiles($"/proc/{daemon.Pid}/fd").Length;
+        for (var i = 0; i < 20; i++)
+            Child.Run("sh", "-c", $"timeout 0.3 {Implementation.Ours.PathOf("supervisorctl")} -c {daemon.PathOf("supervisord.conf")} start api; true");
+        daemon.WaitUntil(() => Directory.GetFiles($"/proc/{daemon.Pid}/fd").Length <= before + 1, "the connections are gone");
+        Assert.Contains("waiting for migrate:ready", Ctl(daemon, 3, "status", "api"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void It_holds_for_what_an_update_brings()
     {
         var daemon = Run("[include]\nfiles={dir}/more.ini\n[program:redis]\ncommand=sleep 600\nautostart=false\n");

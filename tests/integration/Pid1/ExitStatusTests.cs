@@ -13,7 +13,7 @@ public sealed class ExitStatusTests(ITestOutputHelper output) : DaemonTest(outpu
     public static TheoryData<string, string, int, string> Ends => new()
     {
         { "", "command=sh -c 'sleep .2; kill -SEGV $$'\nexit_on=failure\nstartsecs=0", 139, "program api killed by SIGSEGV" },
-        { "", "command=sh -c 'sleep .2; exit 7'\nexit_on=failure\nstartsecs=0\nautorestart=true", 7, "program api exited with status 7" },
+        { "", "command=sh -c 'sleep 1.2; exit 7'\nexit_on=failure\nstartsecs=0\nautorestart=true", 7, "program api exited with status 7" },
         { "exit_on=exit", "command=sh -c 'sleep .2; exit 0'\nstartsecs=0", 0, "program api exited with status 0" },
         { "", "command=/nonexistent\nexit_on=fatal\nstartretries=0", 127, "program api could not be started: can't find command '/nonexistent'" },
         { "", "command=/etc/hostname\nexit_on=fatal\nstartretries=0", 126, "program api could not be started: command at '/etc/hostname' is not executable" },
@@ -29,6 +29,7 @@ public sealed class ExitStatusTests(ITestOutputHelper output) : DaemonTest(outpu
         Assert.Equal(ExitStatus.Exited(status), daemon.WaitForExit());
         Assert.EndsWith($" exiting {status}: {reason}", daemon.Output.Lines.Last(line => line.Length > 0), StringComparison.Ordinal);
         daemon.WaitForLine("stopped: other");
+        Assert.True(daemon.Output.Lines.Count(line => line.Contains("spawned: 'api'", StringComparison.Ordinal)) <= 1, "it was started again");
     }
 
     [Theory] // each program's own key beats [supervisord]'s
@@ -66,6 +67,29 @@ public sealed class ExitStatusTests(ITestOutputHelper output) : DaemonTest(outpu
             """));
         Assert.Equal(ExitStatus.Exited(status), daemon.WaitForExit());
         daemon.WaitForLine($" exiting {status}: {reason}$");
+    }
+
+    [Fact]
+    public void A_stop_by_hand_is_not_the_last_end()
+    {
+        var daemon = Start(new Launch
+        {
+            Config = """
+                [supervisord]
+                exit_when_done=true
+                [unix_http_server]
+                file={dir}/s.sock
+                [rpcinterface:supervisor]
+                supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+                [program:one]
+                command=sleep 600
+                """,
+        });
+        daemon.WaitForLine("success: one");
+        Child.Run(Implementation.Ours.PathOf("supervisorctl"), "-s", $"unix://{daemon.PathOf("s.sock")}", "restart", "one");
+        daemon.WaitForLine("success: one", 2);
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+        Assert.DoesNotContain(daemon.Output.Lines, line => line.Contains("exiting", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -69,6 +69,23 @@ public sealed class EventLoopTests : IDisposable
     }
 
     [Fact]
+    public void Work_that_posts_work_without_end_does_not_keep_a_turn()
+    {
+        var done = 0;
+        void Again()
+        {
+            done++;
+            _loop.Post(Again);
+        }
+        Again();
+        for (var turn = 1; turn <= 3; turn++)
+        {
+            _loop.Turn(Clock.Now + TimeSpan.FromSeconds(10));
+            Assert.Equal(1 + turn, done);
+        }
+    }
+
+    [Fact]
     public void A_place_is_not_lost_to_a_file_that_cannot_be_watched()
     {
         var file = Descriptors.Open("/etc/passwd", 0);

@@ -81,6 +81,20 @@ public class EndingTests
         Add("c", machine => machine.Wait(1).Exit(0));
         Assert.Equal(new Ending(137, "program b killed by SIGKILL"), Ending.WhenDone(daemon.Groups.ByPriority));
 
+        // One that only waits for others, which have all ended, waits in vain; one that was given up for another is not to blame.
+        daemon.Groups.Find("c")!.Processes[0].WaitsFor = "a:ready";
+        Assert.NotNull(Ending.WhenDone(daemon.Groups.ByPriority));
+        Add("0", machine => machine.Wait(4).Exit(2));
+        StatusOf("0", status => status with { State = ProcessState.Fatal, Since = status.Since + TimeSpan.FromDays(1), LastEnd = null, Stopped = null });
+        Assert.Equal("program b killed by SIGKILL", Ending.WhenDone(daemon.Groups.ByPriority)!.Reason);
+
+        void StatusOf(string name, Func<ProcessStatus, ProcessStatus> change)
+        {
+            var process = daemon.Groups.Find(name)!.Processes[0];
+            var status = change(process.Status);
+            SupervisorStub.Put(process, status.State, _ => status);
+        }
+
         void Add(string name, Func<MachineTestbed, MachineTestbed> ends)
         {
             var process = daemon.Add(name, change: one => one with { AutoRestart = AutoRestart.Never });
