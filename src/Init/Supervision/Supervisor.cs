@@ -27,11 +27,9 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private readonly List<int> _received = [];
     private readonly Ticker _ticker;
     private readonly SupervisordConfig _configured; // of this life; a reread changes what is told of it, not what holds
-    private StopSequence? _stopping;
     private TimeSpan? _deadline;
     private long _deadlineOf = -1;
     private bool _settled;
-    private bool _hasEnded = true; // nothing has begun yet
 
     /// <param name="configuration">What the groups are made of.</param>
     /// <param name="reread">Reads the configuration anew; throws ConfigException.</param>
@@ -56,12 +54,6 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 
     /// <summary>The configuration to restart with, once <see cref="Run"/> has returned in state RESTARTING.</summary>
     internal Configuration? Next { get; private set; }
-
-    /// <summary>Of the stop under way, if it has one.</summary>
-    internal StopBudget? Budget { get; private set; }
-
-    /// <summary>Why <see cref="Run"/> has returned, if nobody has asked for it.</summary>
-    internal Ending? Ended { get; private set; }
 
     private bool MayStart => State == SupervisorState.Running;
 
@@ -136,45 +128,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             Dependencies.ForgetAll();
     }
 
-    /// <summary>Draws the conclusions of exit_on and exit_when_done, but not of what ends because we end it.</summary>
-    private void ConsiderEnding()
-    {
-        while (Reports.Entered.TryDequeue(out var entered))
-        {
-            // A stop by hand may be half of a restart or an update.
-            _hasEnded |= entered.State is ProcessState.Exited or ProcessState.Fatal;
-            if (_stopping is null && Ending.Of(entered.Process.Config, entered.Process.Namespec, entered.State, entered.Then) is { } ending)
-                End(ending);
-        }
-        if (_stopping is null && _configured.ExitWhenDone && _hasEnded
-            && Ending.WhenDone(Groups.All.Where(group => group.Pool is null).SelectMany(group => group.Processes)) is { } done)
-            End(done);
-        _hasEnded = false;
-    }
-
-    private void End(Ending ending)
-    {
-        _activity.Log(ending.Status == 0 ? LogLevel.Info : LogLevel.Warn, $"stopping everything: {ending.Reason}");
-        Ended = ending;
-        Stop(SupervisorState.Shutdown);
-    }
-
     void IDescriptorHandler.OnReady(Readiness readiness) => _signals.Drain(_received);
-
-    private bool IsDone()
-    {
-        if (_stopping is null)
-            return false;
-        if (_stopping.IsDone)
-            return true;
-        var level = LogLevel.Info;
-        foreach (var line in _stopping.Report(Clock.Now))
-        {
-            _activity.Log(level, line);
-            level = LogLevel.Blather;
-        }
-        return false;
-    }
 
     /// <summary>Whether anything has changed since the deadline was worked out.</summary>
     private bool SomethingChanged => _deadlineOf != Reports.Changes;
@@ -282,30 +236,6 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 ? $"restart refused, the running configuration is kept: {e.Message}"
                 : $"the restart under way goes on with the configuration read before: {e.Message}");
         }
-    }
-
-    /// <summary>A second request finds the stop under way and goes on with it; a shutdown overrules a restart (L-092).</summary>
-    private void Stop(SupervisorState state)
-    {
-        State = state;
-        if (state == SupervisorState.Shutdown)
-            Next = null;
-        Reports.Changes++;
-        if (_stopping is null)
-        {
-            Events.Notify(EventType.SupervisorStateChangeStopping, "");
-            _stopping = new StopSequence(Groups, PlanStop(), Budget);
-        }
-    }
-
-    private IReadOnlyList<StopStep> PlanStop()
-    {
-        var now = Clock.Now;
-        Budget = _configured.StopBudget is { } seconds ? new StopBudget(now + TimeSpan.FromSeconds(seconds)) : null;
-        var plan = StopPlan.Of(Groups.All, Dependencies.NeedsOf, joins: Budget is not null);
-        if (Budget is not null)
-            _activity.Log(LogLevel.Info, Budget.Describe([.. plan.Where(step => !step.IsOver)], now));
-        return plan;
     }
 
     private void ReopenLogs()
