@@ -49,9 +49,14 @@ public sealed class LiveTests(ITestOutputHelper output, SharedBrowser shared) : 
         page.WaitForState("once:once", "running");
         var first = page.UptimeOf("once:once")!.Value;
         page.WaitUntil(() => page.UptimeOf("once:once") >= first + TimeSpan.FromSeconds(2), "an uptime two seconds later");
-        var status = page.Ctl("status", "once");
-        var told = TimeSpan.Parse(status[(status.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
-        Assert.InRange((page.UptimeOf("once:once")!.Value - told).TotalSeconds, -1, 3);
+        // The browser of a busy machine may be late once, but not by and by.
+        page.WaitUntil(() => Math.Abs((page.UptimeOf("once:once")!.Value - Told()).TotalSeconds) <= 1, "the uptime that the daemon tells");
+
+        TimeSpan Told()
+        {
+            var status = page.Ctl("status", "once");
+            return TimeSpan.Parse(status[(status.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+        }
     }
 
     [Fact]
