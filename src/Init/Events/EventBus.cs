@@ -33,14 +33,18 @@ internal sealed class EventBus
     internal void Notify(EventType type, string payload)
     {
         if (IsWanted(type))
-            Notify(type, Encoding.UTF8.GetBytes(payload));
+            Tell(type, Encoding.UTF8.GetBytes(payload));
     }
 
     /// <param name="payload">UTF-8.</param>
     internal void Notify(EventType type, byte[] payload)
     {
-        if (!IsWanted(type))
-            return;
+        if (IsWanted(type))
+            Tell(type, payload);
+    }
+
+    private void Tell(EventType type, byte[] payload)
+    {
         var happened = new Event(type, _nextSerial, payload);
         _nextSerial = Next(_nextSerial);
         foreach (var (wanted, subscriber) in _subscriptions)

@@ -33,7 +33,10 @@ internal sealed class Dependencies(ProcessGroups groups)
     internal bool MayStart(Subprocess process)
     {
         if (Unmet(process) is not { } unmet)
+        {
+            Forget(process); // it may have waited until now
             return true;
+        }
         process.WaitsFor = unmet;
         if (!_waiting.Contains(process))
             _waiting.Add(process);
@@ -68,20 +71,22 @@ internal sealed class Dependencies(ProcessGroups groups)
         return true;
     }
 
-    /// <summary>A group has come: what others wait for is in it, perhaps.</summary>
-    internal void Arrived()
+    /// <summary>A group has come: what others wait for in it is started. Of other groups nothing is, for somebody may have stopped it.</summary>
+    internal void Arrived(ProcessGroup group)
     {
-        foreach (var process in _waiting.ToArray())
-            Start(process);
+        foreach (var need in _waiting.SelectMany(NeedsOf).Where(group.Processes.Contains).Distinct().ToArray())
+            if (!need.IsWanted)
+                Start(need);
     }
 
     /// <summary>The same processes, those that others of them need before these.</summary>
     internal List<Subprocess> InOrder(IEnumerable<Subprocess> processes)
     {
-        var left = processes.ToList();
-        var ordered = new List<Subprocess>(left.Count);
+        var given = processes.ToList();
+        var wanted = given.ToHashSet();
+        var ordered = new List<Subprocess>(given.Count);
         var seen = new HashSet<Subprocess>();
-        foreach (var process in left)
+        foreach (var process in given)
             Take(process);
         return ordered;
 
@@ -91,7 +96,7 @@ internal sealed class Dependencies(ProcessGroups groups)
                 return;
             foreach (var need in NeedsOf(process))
                 Take(need);
-            if (left.Contains(process))
+            if (wanted.Contains(process))
                 ordered.Add(process);
         }
     }

@@ -51,7 +51,7 @@ internal sealed partial class Supervisor : ISupervisor
         Reports.Changes++;
         Reports.ListChanges = Reports.Changes;
         StartAutomatically(added);
-        Dependencies.Arrived();
+        Dependencies.Arrived(added);
     }
 
     public void Remove(ProcessGroup group)

@@ -166,6 +166,35 @@ public sealed partial class DependencyTests(ITestOutputHelper output) : DaemonTe
     }
 
     [Fact]
+    public void What_comes_back_is_started_for_those_that_wait_and_nothing_else_is()
+    {
+        var daemon = Run("""
+            [program:worker]
+            command=sleep 600
+            depends_on=cache
+            [program:cache]
+            command=sleep 600
+            autostart=false
+            [program:stopped]
+            command=sleep 600
+            [program:late]
+            command=sleep 600
+            depends_on=stopped
+            autostart=false
+            """);
+        daemon.WaitForLine("success: worker");
+        Ctl(daemon, 0, "stop", "worker", "cache", "stopped");
+        Ctl(daemon, 0, "remove", "cache");
+        using var waiting = Child.Start([Implementation.Ours.PathOf("supervisorctl"), "-c", daemon.PathOf("supervisord.conf"), "start", "worker"]);
+        daemon.WaitUntil(() => Ctl(daemon, null, "status", "worker").Contains("waiting for cache:ready", StringComparison.Ordinal), "it waits");
+        Assert.Equal("cache: added process group\n", Ctl(daemon, 0, "add", "cache"));
+        Assert.Equal(ExitStatus.Exited(0), waiting.WaitForExit(TimeSpan.FromSeconds(30)));
+        InOrder(daemon, "success: cache", "spawned: 'worker'");
+        Assert.Contains("stopped                          STOPPED", Ctl(daemon, 3, "status"), StringComparison.Ordinal);
+        Assert.DoesNotContain(daemon.Output.Lines, line => line.Contains("already running", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void It_holds_for_what_an_update_brings()
     {
         var daemon = Run("[include]\nfiles={dir}/more.ini\n[program:redis]\ncommand=sleep 600\nautostart=false\n");
