@@ -9,6 +9,9 @@ namespace Init.Processes;
 /// </summary>
 internal sealed class Dependencies(ProcessGroups groups)
 {
+    /// <summary>What one waits for that is to be started again.</summary>
+    private const string ItsEnd = "restart";
+
     private readonly List<Subprocess> _waiting = [];
     private readonly Dictionary<Dependency, Subprocess[]> _meant = [];
     private int _meantOf;
@@ -19,7 +22,7 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <param name="asked">Those whose start is under way already, so that a circle, which only a change under way can make, has an end.</param>
     private void Start(Subprocess process, HashSet<Subprocess> asked)
     {
-        if (!asked.Add(process))
+        if (!asked.Add(process) || IsToRestart(process))
             return;
         foreach (var dependency in process.Config.DependsOn)
             foreach (var need in Meant(dependency))
@@ -28,6 +31,20 @@ internal sealed class Dependencies(ProcessGroups groups)
         if (MayStart(process))
             process.Handle(ProcessInput.Start);
     }
+
+    /// <summary>Stops a process, and starts it again once it has ended; a stop by hand in between is its end.</summary>
+    internal void Restart(Subprocess process)
+    {
+        if (!process.Status.State.IsRunning())
+            return;
+        process.Handle(ProcessInput.Stop);
+        process.WaitsFor = ItsEnd;
+        if (!_waiting.Contains(process))
+            _waiting.Add(process);
+    }
+
+    /// <summary>Whether it is stopped only to be started again.</summary>
+    internal static bool IsToRestart(Subprocess process) => process.WaitsFor == ItsEnd;
 
     /// <summary>Whether all that a process depends on holds. If not, it waits for it from now on.</summary>
     internal bool MayStart(Subprocess process)
@@ -62,6 +79,8 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <summary>Whether its waiting is over, in whatever way.</summary>
     private bool HasWaited(Subprocess process)
     {
+        if (process.Status.State == ProcessState.Stopping)
+            return false;
         var unmet = Unmet(process);
         var failure = unmet is null ? null : Failure(process);
         process.WaitsFor = failure is null ? unmet : null;

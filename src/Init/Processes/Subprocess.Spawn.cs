@@ -89,7 +89,7 @@ internal sealed partial class Subprocess
         Stderr = pipes.ChildStderr,
         Umask = Config.Umask,
         Limits = Config.Limits,
-        Credentials = Config.User is { } user ? Users.CredentialsOf(user.Name, user.Uid, user.Gid, user.HasOwnGroup) : null,
+        Credentials = Credentials(),
     };
 
     private void CloseLogsIfUnused()

@@ -187,8 +187,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     {
         while (Children.TryReap(out var pid, out var status))
         {
-            if (Reports.Pids.Remove(pid, out var process))
-                process.Reaped(status);
+            if (Reports.Pids.Remove(pid, out var child))
+                child.Reaped(status);
             else
                 _activity.Log(LogLevel.Info, $"reaped unknown pid {pid} ({status})");
         }
@@ -250,6 +250,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     public void Dispose()
     {
         _loop.Unwatch(_signalHandle);
+        foreach (var command in Reports.Beside)
+            command.Abandon();
         Groups.Dispose();
     }
 }
