@@ -41,6 +41,12 @@ internal readonly record struct ProcessInput(
     internal static readonly ProcessInput DeadlinePassed = new(ProcessInputKind.DeadlinePassed);
     internal static readonly ProcessInput Stop = new(ProcessInputKind.Stop);
 
+    /// <param name="reason">Who or what wants it, after `started`: `by request`. The machine does not look at it.</param>
+    internal static ProcessInput StartFor(string reason) => new(ProcessInputKind.Start, Text: reason);
+
+    /// <param name="reason">After `stopped`: `by request`, `to be restarted: it is unhealthy`. The machine does not look at it.</param>
+    internal static ProcessInput StopFor(string reason) => new(ProcessInputKind.Stop, Text: reason);
+
     /// <param name="within">How long it may take until it is killed, where that is less than its stopwaitsecs.</param>
     internal static ProcessInput Shutdown(TimeSpan? within = null) => new(ProcessInputKind.Shutdown, Within: within);
 
