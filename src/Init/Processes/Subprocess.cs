@@ -132,6 +132,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
         }
         finally
         {
+            ForgetReadiness();
             CloseStdin();
             Handle(ProcessInput.Reaped(ended));
             Listener?.Ended();
@@ -198,6 +199,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
 
     public void Dispose()
     {
+        ForgetReadiness();
         CloseStdin();
         _socket?.Release(this);
         _stdout.Dispose();
