@@ -31,6 +31,9 @@ internal sealed class Reports
     /// <summary>Every state that a process has entered, for the supervisor to draw its conclusions.</summary>
     internal Queue<(Subprocess Process, ProcessState State, ProcessStatus Then)> Entered { get; } = [];
 
+    /// <summary>Who is told that a program hangs, and why that is known.</summary>
+    internal Action<Subprocess, string>? Hung { get; set; }
+
     /// <summary>Counts every change of any process's status, and of the list of processes.</summary>
     internal long Changes { get; set; }
 

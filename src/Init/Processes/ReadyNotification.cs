@@ -6,7 +6,8 @@ using Init.States;
 namespace Init.Processes;
 
 /// <summary>
-/// notify: what the program says on NOTIFY_SOCKET, as sd_notify(3) has it. Only its own processes are listened to: itself, its descendants,
+/// notify: what the program says on NOTIFY_SOCKET, as sd_notify(3) has it, also after it is ready. With WATCHDOG_USEC among its variables, or
+/// once it has said one, it has to say at least that often that it lives. Only its own processes are listened to: itself, its descendants,
 /// and what is in its process group or session.
 /// </summary>
 internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
@@ -23,8 +24,16 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
     private int? _watch;
     private int _pid;
     private int _warnedOf;
+    private TimeSpan _watchdog;
+    private Alarm? _alarm;
 
-    internal ReadyNotification(Subprocess process, EventLoop loop) => (_process, _loop) = (process, loop);
+    internal ReadyNotification(Subprocess process, EventLoop loop)
+    {
+        (_process, _loop) = (process, loop);
+        foreach (var (name, value) in process.Config.Environment)
+            if (name == "WATCHDOG_USEC")
+                _watchdog = NotifyMessage.Microseconds(value) ?? default;
+    }
 
     internal override string Variable => $"NOTIFY_SOCKET={_socket.Name}";
 
@@ -63,6 +72,19 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
             _process.Handle(ProcessInput.Extend(extension));
         if (message.IsReady && _process.Status.State == ProcessState.Starting)
             _process.Handle(ProcessInput.Ready);
+        if (message.Watchdog is { } interval)
+            _watchdog = interval;
+        if (message.IsReady || message.IsAlive || message.Watchdog is not null)
+            AwaitLife();
+        if (message.IsDead)
+            _process.TellHung("it says so itself (WATCHDOG=trigger)");
+    }
+
+    private void AwaitLife()
+    {
+        _alarm?.Cancel();
+        _alarm = _watchdog <= TimeSpan.Zero ? null : _loop.Alarms.Set(Clock.Now + _watchdog,
+            () => _process.TellHung(FormattableString.Invariant($"it has not said WATCHDOG=1 for {_watchdog.TotalSeconds:0.###} s")));
     }
 
     public override void Dispose()
@@ -70,6 +92,7 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
         if (_watch is { } watch)
             _loop.Unwatch(watch);
         _watch = null;
+        _alarm?.Cancel();
         _socket.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.States;
 
 namespace Init.Processes;
 
@@ -20,6 +21,13 @@ internal sealed partial class Subprocess
             _statusText = value;
             Changed = ++_context.Reports.Changes;
         }
+    }
+
+    /// <summary>It runs, and does not do what it should.</summary>
+    internal void TellHung(string reason)
+    {
+        if (_status.State == ProcessState.Running)
+            _context.Reports.Hung?.Invoke(this, reason);
     }
 
     internal void Log(LogLevel level, string message) => _context.Outlets.Activity.Log(level, message);

@@ -116,6 +116,12 @@ internal sealed partial class Supervisor : ISupervisor
             }
     }
 
+    private void OnHung(Subprocess process, string reason)
+    {
+        _activity.Log(LogLevel.Warn, $"restarting {process.Config.Name}: {reason}");
+        Dependencies.Restart(process, reason);
+    }
+
     private void StartAutomatically(ProcessGroup group, string reason)
     {
         foreach (var process in group.Processes)

@@ -47,6 +47,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         Dependencies = new Dependencies(Groups);
         _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
+        Reports.Hung = OnHung;
         _signalHandle = _loop.Watch(signals.Descriptor, Readiness.Readable, this);
     }
 

@@ -213,6 +213,30 @@ public sealed class ReadinessTests(ITestOutputHelper output) : DaemonTest(output
         daemon.WaitForLine("stopped: slow .exit status 0.");
     }
 
+    [Theory]
+    [InlineData("for _ in range(4): time.sleep(.3); s.send(b'WATCHDOG=1')", "it has not said WATCHDOG=1 for 1 s")]
+    [InlineData("s.send(b'WATCHDOG=trigger')", @"it says so itself \(WATCHDOG=trigger\)")]
+    [InlineData("s.send(b'WATCHDOG_USEC=100000')", "it has not said WATCHDOG=1 for 0.1 s")]
+    public void One_that_hangs_is_restarted(string life, string reason)
+    {
+        var daemon = Run($"""
+            [program:dog]
+            command=python3 -c "
+                import os, socket, time
+                assert os.environ['WATCHDOG_USEC'] == '1000000'
+                s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.connect('\x00' + os.environ['NOTIFY_SOCKET'][1:])
+                s.send(b'READY=1')
+                {life}
+                time.sleep(600)"
+            environment=WATCHDOG_USEC="1000000"
+            ready_when=notify
+            startsecs=0
+            """);
+        daemon.WaitForLine($"WARN restarting dog: {reason}");
+        daemon.WaitForLine("success: dog", times: 2);
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+    }
+
     [Fact]
     public void The_descriptor_is_the_only_one_it_has_beside_the_three()
     {
