@@ -66,7 +66,7 @@ internal sealed class Inspection(string path)
     {
         _broken.Add(section);
         var isFirst = _failed.Add((section, key));
-        if (isFirst && !IsConsequence(section, error)) Add(Severity.Error, document, section, key, Shortened(error), error.Location);
+        if (isFirst && !IsConsequence(section, error)) Add(Severity.Error, document, section, key, Shortened(error), error.Location is { File: "", Line: var line } ? new SourceLocation(path, line) : error.Location);
     }
 
     /// <summary>An error of a key that may have others.</summary>
