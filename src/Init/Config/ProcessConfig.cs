@@ -96,6 +96,12 @@ internal record ProcessConfig
     /// <summary>oneshot: it runs once, and has succeeded when it has ended as expected.</summary>
     public bool OneShot { get; init; }
 
+    /// <summary>ready_when: what it takes to be RUNNING, beside having been up for startsecs; null for nothing.</summary>
+    public ReadyWhen? ReadyWhen { get; init; }
+
+    /// <summary>ready_timeout: seconds from the start until that has to hold.</summary>
+    public int ReadyTimeout { get; init; }
+
     /// <summary>The program's own variables, in order; `[supervisord] environment` is not merged in here.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; }
 

@@ -69,6 +69,7 @@ internal sealed class ProgramReader
         var killAsGroup = _reader.Read("killasgroup", stopAsGroup, Values.Boolean);
         var exitCodes = _reader.Read("exitcodes", [0], Values.ExitCodes);
         var dependsOn = DependencyReader.Read(_reader);
+        var readyTimeout = ProbeReader.ReadyTimeout(_reader);
         var exitOn = EndingReader.ExitOn(_reader, _defaults.ExitOn);
         var redirectStderr = _reader.Read("redirect_stderr", false, Values.Boolean);
         var numProcs = _reader.Read("numprocs", 1, NumProcs);
@@ -106,6 +107,7 @@ internal sealed class ProgramReader
             var stdout = ReadStream(each, "stdout", stdoutCapture, stdoutEvents);
             var stderr = ReadStream(each, "stderr", stderrCapture, stderrEvents);
             if (redirectStderr) stderr = WithoutFile(stderr);
+            var readyWhen = ProbeReader.ReadyWhen(each, _context.Paths);
             var output = OutputReader.Read(each, _defaults.Output);
             var command = each.Attempt("command", "",
                 () => each.MarkedText("command") ?? throw new ConfigException($"program section {_reader.Section} does not specify a command"));
@@ -134,6 +136,8 @@ internal sealed class ProgramReader
                 ExitOn = exitOn,
                 DependsOn = dependsOn,
                 OneShot = oneShot,
+                ReadyWhen = readyWhen,
+                ReadyTimeout = readyTimeout,
                 RedirectStderr = redirectStderr,
                 EnvironmentFiles = environmentFiles,
                 UserEnv = userEnv,

@@ -39,6 +39,8 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
 
     internal FileWatcher Files { get; }
 
+    internal Alarms Alarms { get; } = new();
+
     private struct Slot
     {
         public IDescriptorHandler? Handler;
@@ -107,10 +109,12 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
     /// <summary>Goes on elsewhere, for who awaits this on the loop thread.</summary>
     internal static ConfiguredTaskAwaitable LeaveAsync() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
-    /// <summary>Waits until something is ready or the deadline has come, and serves what is ready.</summary>
+    /// <summary>Waits until something is ready, an alarm rings or the deadline has come, and serves what is ready.</summary>
     /// <param name="deadline">On the monotonic clock; null waits without end.</param>
     internal void Turn(TimeSpan? deadline)
     {
+        if (Alarms.Next is { } next && !(deadline <= next))
+            deadline = next;
         var count = _epoll.Wait(Milliseconds(deadline));
         for (var n = 0; n < count; n++)
         {
@@ -120,6 +124,8 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
             if (slot.Handler is not null && slot.Generation == (uint)(key >> 32))
                 Serve(index, slot, readiness);
         }
+        if (Alarms.Next is not null)
+            Alarms.Ring(Clock.Now, e => _handlerFailed(this, e));
     }
 
     private void Serve(int index, in Slot slot, Readiness readiness)

@@ -1,3 +1,4 @@
+using Init.Os;
 using Init.Output;
 using Init.States;
 
@@ -11,11 +12,20 @@ internal sealed record ProcessContext(
     string? ServerUrl,
     Reports Reports);
 
+/// <summary>A child of ours, by whose pid it will be asked for.</summary>
+internal interface IChild
+{
+    void Reaped(WaitStatus ended);
+}
+
 /// <summary>What processes tell the one who waits for them.</summary>
 internal sealed class Reports
 {
     /// <summary>Live pids and whose they are.</summary>
-    internal Dictionary<int, Subprocess> Pids { get; } = [];
+    internal Dictionary<int, IChild> Pids { get; } = [];
+
+    /// <summary>Commands that run beside programs.</summary>
+    internal HashSet<SideCommand> Beside { get; } = [];
 
     /// <summary>Every state that a process has entered, for the supervisor to draw its conclusions.</summary>
     internal Queue<(Subprocess Process, ProcessState State, ProcessStatus Then)> Entered { get; } = [];

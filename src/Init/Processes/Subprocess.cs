@@ -9,7 +9,7 @@ namespace Init.Processes;
 /// One configured process: the machine's status, and the doing of what the machine decides. Whatever a deed leads to (a pid, a
 /// failure) is the machine's next input, at once.
 /// </summary>
-internal sealed partial class Subprocess : IDisposable
+internal sealed partial class Subprocess : IChild, IDisposable
 {
     private readonly ProcessContext _context;
     private readonly ProcessLog _stdout;
@@ -19,6 +19,7 @@ internal sealed partial class Subprocess : IDisposable
     private ProcessStatus _status;
     private ChildInput? _stdin;
     private string? _waitsFor;
+    private Health _health;
 
     /// <param name="stderr">Null when stderr goes where stdout goes.</param>
     /// <param name="listener">Who understands its stdout, if it is an event listener.</param>
@@ -80,8 +81,21 @@ internal sealed partial class Subprocess : IDisposable
         }
     }
 
+    /// <summary>What its healthcheck says.</summary>
+    internal Health Health
+    {
+        get => _health;
+        set
+        {
+            if (_health == value)
+                return;
+            _health = value;
+            Changed = ++_context.Reports.Changes;
+        }
+    }
+
     /// <summary>It runs, will again by itself, or waits for its start.</summary>
-    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null;
+    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null || _status is { State: ProcessState.Stopping, FailedStart: not null };
 
     internal TimeSpan? Deadline(bool mayRestart) =>
         WaitsFor is not null && IsToStart ? null : ProcessMachine.Deadline(_status, Config, mayRestart);
@@ -109,7 +123,7 @@ internal sealed partial class Subprocess : IDisposable
     }
 
     /// <summary>Its pid was reaped. What it wrote last is read first, so that the log has it before the end.</summary>
-    internal void Reaped(WaitStatus ended)
+    public void Reaped(WaitStatus ended)
     {
         try
         {
@@ -118,6 +132,7 @@ internal sealed partial class Subprocess : IDisposable
         }
         finally
         {
+            ForgetReadiness();
             CloseStdin();
             Handle(ProcessInput.Reaped(ended));
             Listener?.Ended();
@@ -184,6 +199,7 @@ internal sealed partial class Subprocess : IDisposable
 
     public void Dispose()
     {
+        ForgetReadiness();
         CloseStdin();
         _socket?.Release(this);
         _stdout.Dispose();

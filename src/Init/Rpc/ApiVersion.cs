@@ -8,4 +8,7 @@ internal static class ApiVersion
 
     /// <summary>The Supervisor whose behaviour this is .</summary>
     internal const string Supervisor = "4.3.0";
+
+    /// <summary>Of our own methods.</summary>
+    internal const string Own = "1.0";
 }

@@ -5,13 +5,14 @@ using Init.XmlRpc;
 
 namespace Init.Rpc;
 
-/// <summary>Every method under `namespace.name`: those of each `[rpcinterface:x]`, and `system`.</summary>
+/// <summary>Every method under `namespace.name`: those of each `[rpcinterface:x]`, `system`, and our own.</summary>
 internal sealed class RpcTable
 {
     private const string System = "system";
 
     private readonly ISupervisor _supervisor;
     private readonly SortedDictionary<string, RpcMethod> _methods = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RpcMethod> _own = new(StringComparer.Ordinal);
 
     /// <param name="namespaces">Of the main interface: as a rule `supervisor` alone (C-189).</param>
     internal RpcTable(ISupervisor supervisor, IEnumerable<string> namespaces)
@@ -28,8 +29,11 @@ internal sealed class RpcTable
                 .. new InputMethods(supervisor).All(),
             ]);
         Add(System, new SystemMethods(this).All());
+        foreach (var method in OwnMethods.Of(supervisor))
+            _own[$"{OwnMethods.Namespace}.{method.Name}"] = method;
     }
 
+    /// <summary>As system.listMethods tells them: without our own.</summary>
     internal IEnumerable<string> Names => _methods.Keys;
 
     private void Add(string name, IEnumerable<RpcMethod> methods)
@@ -38,7 +42,7 @@ internal sealed class RpcTable
             _methods[$"{name}.{method.Name}"] = method;
     }
 
-    internal RpcMethod? Find(string name) => _methods.GetValueOrDefault(name);
+    internal RpcMethod? Find(string name) => _methods.GetValueOrDefault(name) ?? _own.GetValueOrDefault(name);
 
     /// <summary>Calls a method: its value is written, or will be by the deferred answer that is returned.</summary>
     /// <exception cref="RpcFault">The answer is a fault.</exception>

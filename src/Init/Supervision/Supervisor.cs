@@ -63,7 +63,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         Events.Notify(EventType.SupervisorStateChangeRunning, "");
         // Ascending priority, without waiting in between (L-017).
         foreach (var group in Groups.All)
-            StartAutomatically(group);
+            StartAutomatically(group, "at boot (autostart)");
         while (!IsDone())
         {
             var deadline = NextDeadline();
@@ -187,8 +187,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     {
         while (Children.TryReap(out var pid, out var status))
         {
-            if (Reports.Pids.Remove(pid, out var process))
-                process.Reaped(status);
+            if (Reports.Pids.Remove(pid, out var child))
+                child.Reaped(status);
             else
                 _activity.Log(LogLevel.Info, $"reaped unknown pid {pid} ({status})");
         }
@@ -250,6 +250,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     public void Dispose()
     {
         _loop.Unwatch(_signalHandle);
+        foreach (var command in Reports.Beside)
+            command.Abandon();
         Groups.Dispose();
     }
 }

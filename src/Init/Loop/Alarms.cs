@@ -1,0 +1,67 @@
+namespace Init.Loop;
+
+/// <summary>
+/// What is to be done at a moment on the monotonic clock, for all that is no process's own deadline. Of the loop thread.
+/// </summary>
+internal sealed class Alarms
+{
+    // The count keeps those of one moment in the order in which they were set.
+    private readonly PriorityQueue<Alarm, (TimeSpan At, long Count)> _queue = new();
+    private long _count;
+
+    /// <summary>Sets one; it rings once.</summary>
+    internal Alarm Set(TimeSpan at, Action ring)
+    {
+        var alarm = new Alarm(ring);
+        _queue.Enqueue(alarm, (at, _count++));
+        return alarm;
+    }
+
+    /// <summary>When the next one rings; null when there is none.</summary>
+    internal TimeSpan? Next
+    {
+        get
+        {
+            while (_queue.TryPeek(out var alarm, out var due))
+            {
+                if (alarm.IsSet)
+                    return due.At;
+                _queue.Dequeue();
+            }
+            return null;
+        }
+    }
+
+    /// <summary>Rings those that are due. One that throws does not silence the others.</summary>
+    internal void Ring(TimeSpan now, Action<Exception> failed)
+    {
+        // What these set is for the next turn, even if it is due at once: nothing keeps the loop from signals.
+        var before = _count;
+        while (Next <= now && _queue.TryPeek(out _, out var due) && due.Count < before)
+            try
+            {
+                _queue.Dequeue().Ring();
+            }
+            catch (Exception e)
+            {
+                failed(e);
+            }
+    }
+}
+
+/// <summary>One alarm, to be taken back by who has set it.</summary>
+internal sealed class Alarm(Action ring)
+{
+    private Action? _ring = ring;
+
+    internal bool IsSet => _ring is not null;
+
+    internal void Cancel() => _ring = null;
+
+    internal void Ring()
+    {
+        var ring = _ring;
+        _ring = null;
+        ring?.Invoke();
+    }
+}

@@ -1,0 +1,43 @@
+using Init.Config;
+using Init.Os;
+
+namespace Init.Processes;
+
+/// <summary>Commands that are run beside the process.</summary>
+internal sealed partial class Subprocess
+{
+    /// <summary>
+    /// Runs a command as the program itself is run: its user, directory, umask and variables, and MAINPID, which is the process's pid. Its
+    /// limits are not the command's: they are meant for the program.
+    /// </summary>
+    /// <param name="ended">Told once; before this returns when it cannot be started.</param>
+    internal SideCommand? RunBeside(CommandText text, TimeSpan timeout, Action<SideResult> ended)
+    {
+        string problem;
+        try
+        {
+            var environment = Environment();
+            var command = CommandLookup.Find(text.Shown, text.Secret, environment.Path);
+            if (command.Error is null)
+                return SideCommand.Run(_context.Reports, _context.Outlets.Loop, new SpawnRequest
+                {
+                    Path = command.Path,
+                    Arguments = command.Arguments,
+                    Environment = [.. environment.ToList(), FormattableString.Invariant($"MAINPID={_status.Pid}")],
+                    Directory = Config.Directory,
+                    Umask = Config.Umask,
+                    Credentials = Credentials(),
+                }, timeout, ended);
+            problem = command.Error;
+        }
+        catch (ConfigException e)
+        {
+            problem = e.Message;
+        }
+        ended(new SideResult(null, problem, ""));
+        return null;
+    }
+
+    private Credentials? Credentials() =>
+        Config.User is { } user ? Users.CredentialsOf(user.Name, user.Uid, user.Gid, user.HasOwnGroup) : null;
+}

@@ -1,0 +1,90 @@
+using Init.Config;
+using Xunit;
+
+namespace Init.Unit.Config;
+
+public sealed class ProbeReaderTests
+{
+    private static ProcessConfig Read(string options)
+    {
+        using var file = new ConfigFile();
+        return file.Read($"[supervisord]\n[program:web]\ncommand=/bin/true\n{options}\n").Groups[0].Processes[0];
+    }
+
+    [Theory]
+    [InlineData("notify", "notify")]
+    [InlineData(" NOTIFY ", "notify")]
+    [InlineData("fd:3", "fd:3")]
+    [InlineData("fd: 17", "fd:17")]
+    [InlineData("tcp:6379", "tcp:localhost:6379")]
+    [InlineData("tcp:10.0.0.1:80", "tcp:10.0.0.1:80")]
+    [InlineData("tcp:[::1]:80", "tcp:[::1]:80")]
+    [InlineData("tcp:redis:6379", "tcp:redis:6379")]
+    [InlineData("unix:/run/x.sock", "unix:/run/x.sock")]
+    [InlineData("http://localhost", "http://localhost:80/")]
+    [InlineData("http://localhost:8080/up?x=1#y", "http://localhost:8080/up?x=1")]
+    [InlineData("http://[::1]/up", "http://[::1]:80/up")]
+    [InlineData("file:/run/ready", "file:/run/ready")]
+    [InlineData("log:ready to (accept|serve)", "log:ready to (accept|serve)")]
+    [InlineData("log:at 10:00: [a-z]+", "log:at 10:00: [a-z]+")]
+    [InlineData("command:redis-cli -p 1 ping", "command:redis-cli -p 1 ping")]
+    [InlineData("command:/bin/x %(program_name)s", "command:/bin/x web")]
+    public void Every_form_is_read(string written, string read) => Assert.Equal(read, Read($"ready_when={written}").ReadyWhen!.ToString());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ready")]
+    [InlineData("notify:now")]
+    [InlineData("fd:2")]
+    [InlineData("fd:1024")]
+    [InlineData("fd:x")]
+    [InlineData("tcp:")]
+    [InlineData("tcp:0")]
+    [InlineData("tcp:host:")]
+    [InlineData("tcp:host:65536")]
+    [InlineData("unix:")]
+    [InlineData("http:localhost")]
+    [InlineData("http://")]
+    [InlineData("http://user@host/")]
+    [InlineData("http://host/a b")]
+    [InlineData("https://localhost/")]
+    [InlineData("file:")]
+    [InlineData("log:")]
+    [InlineData("log:(")]
+    [InlineData("command:")]
+    public void What_is_no_form_is_one_error_with_key_section_and_file(string written)
+    {
+        var error = Assert.Throws<ConfigException>(() => Read($"ready_when={written}")).Message;
+        Assert.StartsWith($"invalid 'ready_when' value '{written}' in section 'program:web' (file: '", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void There_is_a_minute_to_become_ready() => Assert.Equal(60, Read("").ReadyTimeout);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("x")]
+    public void A_timeout_is_a_number_of_seconds(string written) =>
+        Assert.Contains("invalid 'ready_timeout' value", Assert.Throws<ConfigException>(() => Read($"ready_timeout={written}")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_command_may_have_secrets_which_are_not_shown()
+    {
+        using var scratch = new ScratchDirectory();
+        var secret = scratch["secret"];
+        File.WriteAllText(secret, "hunter2 x\n");
+        var probe = Assert.IsType<Probe.Command>(Assert.IsType<ReadyWhen.Probed>(Read($"ready_when=command:cli -a %(FILE_{secret})s ping").ReadyWhen).Probe);
+        Assert.Equal("cli -a (masked) ping", probe.Text.Shown);
+        Assert.Equal("cli -a hunter2 x ping", probe.Text.Secret!.Reveal(probe.Text.Secret.Marked));
+    }
+
+    [Fact]
+    public void Nothing_else_may_have_secrets()
+    {
+        using var scratch = new ScratchDirectory();
+        var secret = scratch["secret"];
+        File.WriteAllText(secret, "hunter2\n");
+        var error = Assert.Throws<ConfigException>(() => Read($"ready_when=file:/run/%(FILE_{secret})s")).Message;
+        Assert.StartsWith("invalid 'ready_when' value 'file:/run/(masked)' in section", error, StringComparison.Ordinal);
+    }
+}
