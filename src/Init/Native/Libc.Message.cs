@@ -42,7 +42,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial nint recvmsg(int sockfd, msghdr* msg, int flags);
-
-    [LibraryImport(LibraryName, SetLastError = true)]
-    internal static partial int getsockname(int sockfd, void* addr, uint* addrlen);
 }

@@ -7,7 +7,7 @@ namespace Init.Processes;
 /// <summary>log:regex: the program prints a line like that, on stdout or stderr. The expression cannot take long, whatever is printed.</summary>
 internal sealed class ReadyLine(Subprocess process, string pattern) : ReadyWatch
 {
-    private readonly Regex _pattern = new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private readonly Regex _pattern = new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(20));
     private int _pid;
 
     internal override void Begin(int pid)

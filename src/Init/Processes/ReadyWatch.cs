@@ -8,11 +8,12 @@ namespace Init.Processes;
 internal abstract class ReadyWatch : IDisposable
 {
     /// <exception cref="SyscallException">EMFILE and what else means that there can be none.</exception>
-    internal static ReadyWatch? Of(Subprocess process, EventLoop loop) => process.Config.ReadyWhen switch
+    internal static ReadyWatch? Of(Subprocess process, Prober prober, EventLoop loop) => process.Config.ReadyWhen switch
     {
         ReadyWhen.Notified => new ReadyNotification(process, loop),
         ReadyWhen.Descriptor(var number) => new ReadyDescriptor(process, number, loop),
         ReadyWhen.Logged(var pattern) => new ReadyLine(process, pattern),
+        ReadyWhen.Probed(var probe) => new ReadyProbe(process, probe, prober, loop),
         _ => null,
     };
 
@@ -21,6 +22,9 @@ internal abstract class ReadyWatch : IDisposable
 
     /// <summary>A variable that the program is to have: `NAME=value`.</summary>
     internal virtual string? Variable => null;
+
+    /// <summary>Why it is not ready, where that is known.</summary>
+    internal virtual string? Problem => null;
 
     /// <summary>The run has begun.</summary>
     internal virtual void Begin(int pid)

@@ -27,7 +27,7 @@ internal sealed partial class Subprocess
     private void PrepareReadiness()
     {
         ForgetReadiness();
-        _readiness = ReadyWatch.Of(this, _context.Outlets.Loop);
+        _readiness = ReadyWatch.Of(this, _context.Prober, _context.Outlets.Loop);
     }
 
     private void ForgetReadiness()
