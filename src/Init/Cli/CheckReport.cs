@@ -54,7 +54,8 @@ internal sealed class CheckReport(string path, IReadOnlyList<Finding> findings, 
             return string.Create(CultureInfo.InvariantCulture, $"; all within {budget} s (stop_budget)");
         var seconds = plan.Stop.Sum(step => step.Time.TotalSeconds);
         return seconds == 0 ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"; {seconds:0} s at worst{(containerMode && seconds > DockerSeconds ? $", docker stop waits {DockerSeconds} s" : "")}");
+            : string.Create(CultureInfo.InvariantCulture, $"; {seconds:0} s at worst")
+                + (containerMode && seconds > DockerSeconds ? $", docker stop waits {DockerSeconds} s" : "");
     }
 
     private static string Wrapped(string title, List<string> items, string separator, string none = "", string end = "")
@@ -101,8 +102,9 @@ internal sealed class CheckReport(string path, IReadOnlyList<Finding> findings, 
     private static string Json(PlannedProcess process) =>
         $"{{\"process\": {JsonText.Quote(process.Namespec)}, \"after\": {Words(process.Config.DependsOn.Select(dependency => dependency.ToString()))}}}";
 
-    private static string Json(PlannedStop step) => string.Create(CultureInfo.InvariantCulture,
-        $"{{\"processes\": {Words(step.Processes.Select(process => process.Namespec))}, \"seconds\": {step.Time.TotalSeconds:0.#}, \"wants\": {step.Patience.TotalSeconds:0}}}");
+    private static string Json(PlannedStop step) =>
+        $"{{\"processes\": {Words(step.Processes.Select(process => process.Namespec))}, "
+        + FormattableString.Invariant($"\"seconds\": {step.Time.TotalSeconds:0.#}, \"wants\": {step.Patience.TotalSeconds:0}}}");
 
     private static string OrNull(string text) => text.Length == 0 ? "null" : JsonText.Quote(text);
 

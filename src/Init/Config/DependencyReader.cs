@@ -54,8 +54,8 @@ internal static class DependencyReader
 
     /// <summary>Whether a program or group of that name is there, but could not be read.</summary>
     private static bool IsBroken(ReadingContext context, Inspection inspection, string name) => context.Document.Sections.Any(section =>
-        inspection.IsBroken(section)
-        && (ReadingContext.NameIn(section) == name || context.Document.Peek($"group:{name}", "programs")?.Contains(ReadingContext.NameIn(section)) == true));
+        inspection.IsBroken(section) && ReadingContext.NameIn(section) is var broken
+        && (broken == name || context.Document.Peek($"group:{name}", "programs")?.Contains(broken, StringComparison.Ordinal) == true));
 
     private static ConfigException Wrong(ReadingContext context, string section, string problem)
     {

@@ -27,7 +27,8 @@ internal static class Duplicates
                 if (repeated is not null && IsBefore(before, begin))
                     replaced.Add(key);
                 else
-                    inspection.AddWarning(document, section, key, $"key '{key}' is written twice, its value at {before.File}:{before.Line} is not used", location);
+                    inspection.AddWarning(document, section, key,
+                        $"key '{key}' is written twice, its value at {before.File}:{before.Line} is not used", location);
             keys[(section, key)] = location;
         }
 

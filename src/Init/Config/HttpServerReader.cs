@@ -11,9 +11,11 @@ internal static class HttpServerReader
     {
         var servers = new List<HttpServerConfig>();
         foreach (var section in context.Document.Sections)
-            if (section.StartsWith(InetPrefix, StringComparison.Ordinal)) context.Document.AttemptSection(section, () => servers.Add(ReadInet(context.WithEnvironment(section))));
+            if (section.StartsWith(InetPrefix, StringComparison.Ordinal))
+                context.Document.AttemptSection(section, () => servers.Add(ReadInet(context.WithEnvironment(section))));
         foreach (var section in context.Document.Sections)
-            if (section.StartsWith(UnixPrefix, StringComparison.Ordinal)) context.Document.AttemptSection(section, () => servers.Add(ReadUnix(context, section)));
+            if (section.StartsWith(UnixPrefix, StringComparison.Ordinal))
+                context.Document.AttemptSection(section, () => servers.Add(ReadUnix(context, section)));
         return servers;
     }
 

@@ -23,7 +23,8 @@ internal sealed class Inspection(string path)
     private readonly HashSet<(string Section, string Key)> _failed = [];
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unfinished = new(StringComparer.Ordinal);
-    private readonly Dictionary<GroupConfig, (string Section, IReadOnlyList<ProcessConfig> Processes)> _origins = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<GroupConfig, (string Section, IReadOnlyList<ProcessConfig> Processes)> _origins =
+        new(ReferenceEqualityComparer.Instance);
     private bool _isDemoting;
 
     /// <summary>In the order of files and lines, errors of a line before its warnings.</summary>
@@ -66,7 +67,9 @@ internal sealed class Inspection(string path)
     {
         _broken.Add(section);
         var isFirst = _failed.Add((section, key));
-        if (isFirst && !IsConsequence(section, error)) Add(Severity.Error, document, section, key, Shortened(error), error.Location is { File: "", Line: var line } ? new SourceLocation(path, line) : error.Location);
+        if (!isFirst || IsConsequence(section, error)) return;
+        var location = error.Location is { File: "", Line: var line } ? new SourceLocation(path, line) : error.Location;
+        Add(Severity.Error, document, section, key, Shortened(error), location);
     }
 
     /// <summary>An error of a key that may have others.</summary>

@@ -190,8 +190,8 @@ internal sealed class ProgramReader
     private StreamConfig WithoutFile(StreamConfig stderr)
     {
         if (stderr.Target == LogTarget.File)
-            _context.Warn(_reader.Section, "stderr_logfile", $"For [{_reader.Section}], redirect_stderr=true but stderr_logfile has also been set to a filename, "
-                + "the filename has been ignored");
+            _context.Warn(_reader.Section, "stderr_logfile", $"For [{_reader.Section}], redirect_stderr=true but stderr_logfile has also been set "
+                + "to a filename, the filename has been ignored");
         return stderr with { Target = LogTarget.None, Path = null };
     }
 

@@ -9,7 +9,8 @@ internal static class Spelling
         var most = word.Length switch { <= 2 => 0, <= 5 => 1, <= 8 => 2, _ => 3 };
         var (nearest, least) = ((string?)null, most + 1);
         foreach (var candidate in candidates.Order(StringComparer.Ordinal))
-            if (Math.Abs(candidate.Length - word.Length) < least && Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant()) is var distance && distance < least)
+            if (Math.Abs(candidate.Length - word.Length) < least
+                && Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant()) is var distance && distance < least)
                 (nearest, least) = (candidate, distance);
         return nearest;
     }

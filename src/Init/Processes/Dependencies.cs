@@ -109,7 +109,7 @@ internal sealed class Dependencies(ProcessGroups groups)
         return InOrder(given, NeedsOf).FindAll(given.ToHashSet().Contains);
     }
 
-    /// <summary>These and all that they need, in the order in which <see cref="Start(Subprocess)"/> comes to them.</summary>
+    /// <summary>These and all that they need, in the order in which a start comes to them.</summary>
     internal static List<T> InOrder<T>(IEnumerable<T> processes, Func<T, IEnumerable<T>> needsOf)
     {
         var ordered = new List<T>();

@@ -44,7 +44,8 @@ internal sealed class ConfigurationCheck
                 if (wanted > step.Time.TotalSeconds && document.LocationOf(section, "stopwaitsecs") is not null)
                     inspection.AddWarning(document, section, "stopwaitsecs", wanted > plan.StopBudget
                         ? $"stop_budget={plan.StopBudget} is less than the {wanted} s that {process.Config.Program}'s stopwaitsecs wants"
-                        : FormattableString.Invariant($"stop_budget={plan.StopBudget} leaves {process.Config.Program} {step.Time.TotalSeconds:0.#} s of the {wanted} s that its stopwaitsecs wants"));
+                        : FormattableString.Invariant($"stop_budget={plan.StopBudget} leaves {process.Config.Program} {step.Time.TotalSeconds:0.#} s ")
+                            + $"of the {wanted} s that its stopwaitsecs wants");
             }
     }
 
@@ -134,7 +135,8 @@ internal sealed class ConfigurationCheck
             if (!logs.TryGetValue(file, out var other))
                 logs[file] = (section, key, rotates);
             else if (rotates || other.Rotates)
-                Warn(section, key, $"{file} is the {other.Key} of [{other.Section}] too, and rotation takes it from one of them ({key}_maxbytes=0 for both turns that off)");
+                Warn(section, key, $"{file} is the {other.Key} of [{other.Section}] too, and rotation takes it from one of them "
+                    + $"({key}_maxbytes=0 for both turns that off)");
         }
     }
 

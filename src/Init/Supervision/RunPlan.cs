@@ -22,7 +22,10 @@ internal sealed class PlannedProcess(GroupConfig group, ProcessConfig config)
 /// <param name="Time">How long they have.</param>
 internal sealed record PlannedStop(IReadOnlyList<PlannedProcess> Processes, TimeSpan Patience, TimeSpan Time);
 
-/// <summary>In which order a configuration would be started and, when all of that runs, stopped; made by those who order the daemon's own starts and stops.</summary>
+/// <summary>
+/// In which order a configuration would be started and, when all of that runs, stopped; made by those who order the daemon's own starts
+/// and stops.
+/// </summary>
 internal sealed class RunPlan
 {
     private RunPlan(IReadOnlyList<PlannedProcess> start, IReadOnlyList<PlannedProcess> idle, IReadOnlyList<PlannedStop> stop, int? stopBudget) =>
