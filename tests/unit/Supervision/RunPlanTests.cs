@@ -51,7 +51,7 @@ public class RunPlanTests
     public void A_budget_says_how_long_each_step_has() =>
         Assert.Equal("""
             start: 1. a  2. b  3. c
-            stop: c (3 s), then a, b (5.5 s); all within 9 s (stop_budget)
+            stop: c (3 s), then b, a (5.5 s); all within 9 s (stop_budget)
             """, Shown("stop_budget=9\n[program:a]\ncommand=/bin/cat\npriority=1\n[program:b]\ncommand=/bin/cat\npriority=1\n"
             + "[program:c]\ncommand=/bin/cat\nstopwaitsecs=3\n"));
 
