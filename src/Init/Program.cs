@@ -22,6 +22,7 @@ return name switch
         ["ctl" or "supervisorctl", .. var rest] => SupervisorctlCommand.Run("supervisorctl", rest),
         ["pidproxy", .. var rest] => PidProxy.Run("pidproxy", rest),
         ["echo_supervisord_conf", ..] => SampleConfiguration.Print(),
+        ["check", .. var rest] => SupervisordCommand.Run(program, ["--check", .. rest], containerMode: true),
         ["-h" or "--help" or "-?", ..] => InitCommand.Run(["--help"]),
         _ when words.Contains("--") => InitCommand.Run(words),
         _ => SupervisordCommand.Run(program, words, containerMode: true),

@@ -9,6 +9,6 @@ internal static class ExitStatus
     /// <summary>pidproxy's for too few arguments.</summary>
     internal const int TooFewArguments = 1;
 
-    /// <summary>A command line or configuration that cannot be used; one message on stderr.</summary>
+    /// <summary>A command line or configuration that cannot be used; one message on stderr, of a check all of them.</summary>
     internal const int Usage = 2;
 }

@@ -62,6 +62,7 @@ internal sealed class GetOpt
         {
             if (option.Long is null || !option.Long.StartsWith(name, StringComparison.Ordinal)) continue;
             if (option.Long == name) return option;
+            if (option.InFull) continue;
             unique = found is null;
             found = option;
         }
@@ -98,4 +99,5 @@ internal sealed class GetOpt
 }
 
 /// <summary>An option by its letter, its long name, or both.</summary>
-internal sealed record GetOptOption(char? Short, string? Long, bool TakesValue);
+/// <param name="InFull">Not to be cut, so that what was the unique prefix of another stays that.</param>
+internal sealed record GetOptOption(char? Short, string? Long, bool TakesValue, bool InFull = false);

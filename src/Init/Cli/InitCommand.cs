@@ -39,6 +39,8 @@ internal static class InitCommand
             "  init [-c FILE] [supervisord's options]     supervise the programs of a configuration\n" +
             "  init [-g] [-s] [-e STATUS] [-p SIGNAL] [-r A:B] -- COMMAND ARG...\n" +
             "                                             run one command: forward signals, reap orphans, exit with its status\n" +
+            "  init check [--strict] [--json] [-c FILE]   say all that is wrong with a configuration and what it would start, and in\n" +
+            "                                             which order; start nothing (also: supervisord --check)\n" +
             "  init supervisord ARG...                    be supervisord to the letter; so does a link of that name\n\n" +
             "`init supervisord -h` lists supervisord's options.")
         {

@@ -11,7 +11,6 @@ internal static class SupervisordCommand
     /// <param name="containerMode">Called as init, or PID 1.</param>
     internal static int Run(string programName, IReadOnlyList<string> arguments, bool containerMode)
     {
-        SignalMask.EnsureBlocked(Daemon.WaitedSignals);
         BoundRegularExpressions();
         var environment = ProcessEnvironment.ToDictionary();
         var directory = Environment.CurrentDirectory;
@@ -23,7 +22,11 @@ internal static class SupervisordCommand
             if (options.Version)
                 return Say(1, SupervisordOptions.SupervisorVersion + "\n");
 
+            if (!options.Check)
+                SignalMask.EnsureBlocked(Daemon.WaitedSignals); // from here on once more from the beginning
             var path = options.ConfigFile ?? Search(programName, directory, containerMode);
+            if (options.Check)
+                return CheckCommand.Run(path, options, containerMode, environment, directory);
             return Daemon.Run(new DaemonOptions(
                 PosixPath.Join(directory, path), () => ConfigurationReader.Read(path, options.Values, containerMode, environment, directory), containerMode));
         }

@@ -25,6 +25,19 @@ internal sealed record SupervisordOptions
     /// <summary>--profile_options: accepted, and without effect, for there is no Python to profile.</summary>
     public string? ProfileOptions { get; init; }
 
+    /// <summary>--check, an option of ours: say what is wrong with the configuration and what it would start, and start nothing.</summary>
+    public bool Check { get; init; }
+
+    /// <summary>--strict, with --check: a warning counts as an error.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>--json, with --check: the report is one JSON object.</summary>
+    public bool Json { get; init; }
+
+    private static readonly GetOptOption _check = new(null, "check", false, InFull: true);
+
+    private static readonly GetOptOption[] _withCheck = [new(null, "strict", false, InFull: true), new(null, "json", false, InFull: true)];
+
     private static readonly GetOptOption[] _known =
     [
         new('h', "help", false),
@@ -48,6 +61,7 @@ internal sealed record SupervisordOptions
         new('t', "strip_ansi", false),
         new(null, "profile_options", true),
         new('s', "silent", false),
+        _check,
     ];
 
     /// <param name="arguments">The words after argv[0].</param>
@@ -55,7 +69,14 @@ internal sealed record SupervisordOptions
     /// <exception cref="UsageException">The first error.</exception>
     internal static SupervisordOptions Parse(IReadOnlyList<string> arguments, PathValues paths)
     {
-        var (options, rest) = GetOpt.Parse(arguments, _known);
+        if (!arguments.Contains("--check")) return Parse(arguments, paths, _known);
+        var result = Parse(arguments, paths, [.. _known, .. _withCheck]);
+        return result.Check || result.Help || result.Version ? result : Parse(arguments, paths, _known); // it was some option's value
+    }
+
+    private static SupervisordOptions Parse(IReadOnlyList<string> arguments, PathValues paths, IReadOnlyList<GetOptOption> known)
+    {
+        var (options, rest) = GetOpt.Parse(arguments, known);
         if (rest.Count > 0) throw new UsageException($"positional arguments are not supported: {PythonText.ReprList(rest)}");
         var result = new SupervisordOptions();
         var given = new HashSet<GetOptOption>();
@@ -81,6 +102,9 @@ internal sealed record SupervisordOptions
     {
         "help" or null => this with { Help = true },
         "version" => this with { Version = true },
+        "check" => this with { Check = true },
+        "strict" => this with { Strict = true },
+        "json" => this with { Json = true },
         // Supervisor breaks on an empty name (C-032).
         "configuration" => value.Length > 0 ? this with { ConfigFile = value } : throw new ConfigException("the name of a file is needed"),
         "profile_options" => this with { ProfileOptions = value },

@@ -6,7 +6,8 @@ namespace Init.Config;
 /// A configuration file with its includes, read and merged but not yet understood: sections of keys and texts, and where each was
 /// written. `[DEFAULT]` supplies every section and is none itself (C-058); <see cref="ProgramDefaults"/> supply programs.
 /// </summary>
-internal sealed class ConfigDocument
+/// <param name="inspection">Of a check; null in an ordinary load.</param>
+internal sealed class ConfigDocument(Inspection? inspection = null)
 {
     private const string HereExpression = "%(here)s";
 
@@ -14,6 +15,8 @@ internal sealed class ConfigDocument
     // Only errors ask for a place, so there is no index of them.
     private readonly List<(string File, IReadOnlyList<(string Section, string Key, int Line)> Places)> _files = [];
     private readonly Dictionary<string, string> _includedFrom = new(StringComparer.Ordinal);
+
+    internal Inspection? Inspection => inspection;
 
     /// <summary>Section names in the order of their first appearance.</summary>
     internal IReadOnlyList<string> Sections
@@ -30,7 +33,14 @@ internal sealed class ConfigDocument
     internal bool Has(string section) => section != IniDialect.DefaultSection && _data.Sections.ContainsSection(section);
 
     /// <summary>The text of an option, the section's own or a default; null when there is none.</summary>
-    internal string? Get(string section, string key) =>
+    internal string? Get(string section, string key)
+    {
+        inspection?.Asked(section, key);
+        return Peek(section, key);
+    }
+
+    /// <summary>The same, asked by somebody who does not read the section.</summary>
+    internal string? Peek(string section, string key) =>
         _data.Sections[section]?[key] ?? ProgramDefault(section, key) ?? _data.Sections[IniDialect.DefaultSection]?[key];
 
     /// <summary>The section that an option of a section is written in, if that is [program-default].</summary>
@@ -59,6 +69,13 @@ internal sealed class ConfigDocument
     /// <summary>Where an option (or, without a key, its section) was written last; null when it was not.</summary>
     internal SourceLocation? LocationOf(string section, string key = "") =>
         LastPlace(DefaultSectionOf(section, key) ?? section, key) ?? (key.Length == 0 ? null : LastPlace(IniDialect.DefaultSection, key));
+
+    /// <summary>Every option and section (with an empty key) as often as it was written, in the order in which the files were read.</summary>
+    internal IEnumerable<(string Section, string Key, SourceLocation Location)> Places => _files.SelectMany(
+        file => file.Places.Select(place => (place.Section, place.Key, new SourceLocation(file.File, place.Line))));
+
+    /// <summary>Whether an option stands in the section itself.</summary>
+    internal bool IsWritten(string section, string key) => LastPlace(section, key) is not null;
 
     private SourceLocation? LastPlace(string section, string key)
     {
@@ -91,7 +108,7 @@ internal sealed class ConfigDocument
 
     private IniData Parse(string text, string path)
     {
-        var dialect = new IniDialect(path);
+        var dialect = new IniDialect(path, inspection);
         var data = dialect.ParseFile(text);
         _files.Add((path, dialect.Places));
         return data;
@@ -105,7 +122,7 @@ internal sealed class ConfigDocument
     {
         foreach (var section in Sections)
             foreach (var key in Keys(section))
-                if (DefaultSectionOf(section, key) is null && Get(section, key) is { } value && value.Contains(HereExpression, StringComparison.Ordinal))
+                if (DefaultSectionOf(section, key) is null && Peek(section, key) is { } value && value.Contains(HereExpression, StringComparison.Ordinal))
                     _data.Sections[section][key] = value.Replace(HereExpression, directory, StringComparison.Ordinal);
     }
 }

@@ -30,7 +30,7 @@ internal static class ConfigText
 
     internal static string Decode(ReadOnlySpan<byte> bytes)
     {
-        if (!Utf8.IsValid(bytes)) throw new ConfigException(DescribeBadByte(bytes));
+        if (!Utf8.IsValid(bytes)) throw BadByte(bytes);
         // Supervisor takes a byte order mark for text before the first section (C-041); editors write it, so we skip it.
         return Encoding.UTF8.GetString(bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[3..] : bytes);
     }
@@ -39,7 +39,7 @@ internal static class ConfigText
     /// Python's words for the first ill-formed sequence. The position counts from the start of the file; Python's starts anew
     /// every 8 KB.
     /// </summary>
-    private static string DescribeBadByte(ReadOnlySpan<byte> bytes)
+    private static ConfigException BadByte(ReadOnlySpan<byte> bytes)
     {
         var at = 0;
         while (Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == System.Buffers.OperationStatus.Done) at += length;
@@ -48,9 +48,10 @@ internal static class ConfigText
         var valid = 1;
         while (valid < expected && valid < rest.Length && IsContinuation(rest, valid)) valid++;
         var reason = expected == 1 ? "invalid start byte" : valid == rest.Length ? "unexpected end of data" : "invalid continuation byte";
-        return valid == 1
+        var message = valid == 1
             ? $"'utf-8' codec can't decode byte 0x{rest[0]:x2} in position {at}: {reason}"
             : $"'utf-8' codec can't decode bytes in position {at}-{at + valid - 1}: {reason}";
+        return new ConfigException(message) { Location = new SourceLocation("", bytes[..at].Count((byte)'\n') + 1) };
     }
 
     /// <summary>The second byte also excludes overlong forms, surrogates and numbers beyond Unicode.</summary>

@@ -160,6 +160,9 @@ internal sealed class ConfigException(string message) : Exception(message)
     /// <summary>The section it is written in, where it is another than the one that is read.</summary>
     public string? Section { get; init; }
 
+    /// <summary>The name that no expansion knows, if that is what is wrong.</summary>
+    public string? UnknownName { get; init; }
+
     /// <summary>The option it speaks of, where it is known; the message keeps Supervisor's form and does not say it.</summary>
     public SourceLocation? Location { get; init; }
 }

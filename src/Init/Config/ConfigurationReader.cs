@@ -17,23 +17,30 @@ internal static class ConfigurationReader
         CommandLineValues commandLine,
         bool containerMode,
         IReadOnlyDictionary<string, string> environment,
-        string workingDirectory)
-    {
-        var here = PosixPath.Absolute(PosixPath.DirectoryOf(path), workingDirectory);
-        var context = new ReadingContext
+        string workingDirectory) => Read(ContextOf(path, containerMode, environment, workingDirectory), commandLine);
+
+    /// <param name="inspection">Collects all errors, where a check wants them instead of the first.</param>
+    internal static ReadingContext ContextOf(
+        string path,
+        bool containerMode,
+        IReadOnlyDictionary<string, string> environment,
+        string workingDirectory,
+        Inspection? inspection = null) => new()
         {
-            Document = new ConfigDocument(),
+            Document = new ConfigDocument(inspection),
             Path = path,
-            Here = here,
+            Here = PosixPath.Absolute(PosixPath.DirectoryOf(path), workingDirectory),
             HostNodeName = ReadingContext.HostName(),
             Environment = Expansions.OfEnvironment(environment, workingDirectory),
             Paths = new PathValues(workingDirectory, environment),
             ContainerMode = containerMode,
         };
+
+    internal static Configuration Read(ReadingContext context, CommandLineValues commandLine)
+    {
         ReadMainFile(context);
         IncludeReader.Read(context);
-        if (!context.Document.Has(SupervisordReader.Section))
-            throw new ConfigException(".ini file does not include supervisord section");
+        context.Document.AttemptSection("", () => RequireSupervisord(context));
 
         var supervisord = SupervisordReader.Read(context, commandLine);
         foreach (var (name, value) in supervisord.Environment) context.Environment.SetVariable(name, value);
@@ -43,7 +50,7 @@ internal static class ConfigurationReader
         var servers = HttpServerReader.Read(context);
         return new Configuration
         {
-            Path = path,
+            Path = context.Path,
             Supervisord = supervisord with
             {
                 User = SupervisordReader.ReadUser(context, commandLine),
@@ -55,6 +62,12 @@ internal static class ConfigurationReader
             Warnings = context.Warnings,
             Infos = context.Infos,
         };
+    }
+
+    private static void RequireSupervisord(ReadingContext context)
+    {
+        var isThere = context.Document.Has(SupervisordReader.Section) || context.Inspection is { IsIncomplete: true };
+        if (!isThere) throw new ConfigException(".ini file does not include supervisord section");
     }
 
     private static void ReadMainFile(ReadingContext context)

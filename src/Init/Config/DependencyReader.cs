@@ -33,17 +33,32 @@ internal static class DependencyReader
             {
                 node.Needs.AddRange(all.Where(other => dependency.Means(other.Group, other.Process)));
                 if (!all.Exists(other => dependency.Means(other.Group, other.Process)))
-                    throw Wrong(context, node, $"{Key} names unknown program or group {dependency.Name}");
+                    Refuse(context, node, $"{Key} names unknown program or group {dependency.Name}", dependency);
             }
         foreach (var node in all)
             if (node.FindCircle([]) is { } circle)
-                throw Wrong(context, node, $"{Key} goes round in a circle: {string.Join(" -> ", circle)}");
+                Refuse(context, node, $"{Key} goes round in a circle: {string.Join(" -> ", circle)}");
     }
 
-    private static ConfigException Wrong(ReadingContext context, Node node, string problem)
+    private static void Refuse(ReadingContext context, Node node, string problem, Dependency? unknown = null)
     {
         var section = context.Document.Sections.First(section => section.EndsWith(":" + node.Process.Program, StringComparison.Ordinal)
-            && context.Document.Get(section, Key) is not null);
+            && context.Document.Peek(section, Key) is not null);
+        if (context.Inspection is not { } inspection)
+            throw Wrong(context, section, problem);
+        if (unknown is null)
+            inspection.Fail(context.Document, section, Key, new ConfigException(problem)); // once, however many processes go round
+        else if (!inspection.IsIncomplete && !unknown.Name.Split(':').Any(name => IsBroken(context, inspection, name)))
+            inspection.AddError(context.Document, section, Key, problem);
+    }
+
+    /// <summary>Whether a program or group of that name is there, but could not be read.</summary>
+    private static bool IsBroken(ReadingContext context, Inspection inspection, string name) => context.Document.Sections.Any(section =>
+        inspection.IsBroken(section) && ReadingContext.NameIn(section) is var broken
+        && (broken == name || context.Document.Peek($"group:{name}", "programs")?.Contains(broken, StringComparison.Ordinal) == true));
+
+    private static ConfigException Wrong(ReadingContext context, string section, string problem)
+    {
         var file = context.Document.IncludedFrom(section) ?? context.Path;
         return new ConfigException($"{problem} in section {PythonText.Repr(section)} (file: {PythonText.Repr(file)})")
         {
@@ -62,15 +77,18 @@ internal static class DependencyReader
         internal List<Node> Needs { get; } = [];
 
         /// <summary>The names along a way from here to a node that is on the way already.</summary>
-        internal IEnumerable<string>? FindCircle(List<Node> way)
+        internal List<string>? FindCircle(List<Node> way)
         {
             if (_isFree) return null;
             var start = way.IndexOf(this);
-            if (start >= 0) return way.Skip(start).Append(this).Select(node => node.ToString());
+            if (start >= 0) return [.. way.Skip(start).Append(this).Select(node => node.ToString())];
             way.Add(this);
             foreach (var need in Needs)
                 if (need.FindCircle(way) is { } circle)
+                {
+                    _isFree = true; // told; what else goes round does so without it
                     return circle;
+                }
             way.Remove(this);
             _isFree = true;
             return null;

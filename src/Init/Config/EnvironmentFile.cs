@@ -138,6 +138,7 @@ internal sealed record EnvironmentFile(string Path, bool MayBeMissing)
 
         private static bool IsBlank(char c) => c is ' ' or '\t' or '\r';
 
-        private readonly ConfigException Wrong(string problem) => new($"environment file {PythonText.Repr(path)}: line {_line} {problem}");
+        private readonly ConfigException Wrong(string problem) =>
+            new($"environment file {PythonText.Repr(path)}: line {_line} {problem}") { Location = new SourceLocation(path, _line) };
     }
 }

@@ -14,17 +14,16 @@ internal static class EventListenerReader
     {
         var section = reader.Section;
         var bufferSize = reader.Read("buffer_size", 10, Values.Integer);
-        if (bufferSize < 1) throw new ConfigException($"[{section}] section sets invalid buffer_size ({bufferSize})");
+        reader.Demand("buffer_size", bufferSize >= 1, () => $"[{section}] section sets invalid buffer_size ({bufferSize})");
         // Another handler is Python code; judging results as the standard one does is the nearest we can do.
         var handler = reader.Read("result_handler", DefaultResultHandler, Values.Text);
         if (handler != DefaultResultHandler)
-            context.Warnings.Add($"For [{section}], result_handler {handler} is Python code, which cannot be loaded here; "
+            context.Warn(section, "result_handler", $"For [{section}], result_handler {handler} is Python code, which cannot be loaded here; "
                 + $"{DefaultResultHandler} is used instead");
         var events = reader.Read<List<EventType>>("events", [], text => Events(text, section));
-        if (events.Count == 0) throw new ConfigException($"[{section}] section requires an \"events\" line");
-        if (reader.Read("redirect_stderr", false, Values.Boolean))
-            throw new ConfigException($"[{section}] section sets redirect_stderr=true but this is not allowed because it will interfere "
-                + "with the eventlistener protocol");
+        reader.Demand("events", events.Count > 0, () => $"[{section}] section requires an \"events\" line");
+        reader.Demand("redirect_stderr", !reader.Read("redirect_stderr", false, Values.Boolean),
+            () => $"[{section}] section sets redirect_stderr=true but this is not allowed because it will interfere with the eventlistener protocol");
         return new EventListenerConfig(bufferSize, events, handler);
     }
 

@@ -17,18 +17,23 @@ internal static class FastCgiReader
         var owner = reader.Read<UserIdentity?>("socket_owner", null, text => Owner(context, text));
         var mode = reader.Read<int?>("socket_mode", null, text => Mode(text));
         var socket = reader.With(new Expansions(reader.Expansions).Set("program_name", programName)).Text("socket");
-        if (string.IsNullOrEmpty(socket)) throw new ConfigException($"[{section}] section requires a \"socket\" line");
-        try
+        return reader.Attempt("socket", new FastCgiSocketConfig { Section = section, Url = "" }, Socket);
+
+        FastCgiSocketConfig Socket()
         {
-            if (!socket.StartsWith(UnixScheme, StringComparison.Ordinal))
-                return Tcp(section, socket, owner is not null || mode is not null) with { Backlog = backlog };
-            // A program with a user of its own must be able to use its socket.
-            if (owner is null && user is not null && user.Uid != Users.OwnUid) owner = user;
-            return Unix(section, socket) with { Backlog = backlog, Owner = owner, Mode = mode ?? DefaultMode };
-        }
-        catch (ConfigException e)
-        {
-            throw new ConfigException($"{e.Message} in [{section}] socket") { Location = context.Document.LocationOf(section, "socket") };
+            if (string.IsNullOrEmpty(socket)) throw new ConfigException($"[{section}] section requires a \"socket\" line");
+            try
+            {
+                if (!socket.StartsWith(UnixScheme, StringComparison.Ordinal))
+                    return Tcp(section, socket, owner is not null || mode is not null) with { Backlog = backlog };
+                // A program with a user of its own must be able to use its socket.
+                if (owner is null && user is not null && user.Uid != Users.OwnUid) owner = user;
+                return Unix(section, socket) with { Backlog = backlog, Owner = owner, Mode = mode ?? DefaultMode };
+            }
+            catch (ConfigException e)
+            {
+                throw new ConfigException($"{e.Message} in [{section}] socket") { Location = context.Document.LocationOf(section, "socket") };
+            }
         }
     }
 

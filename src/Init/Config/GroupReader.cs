@@ -35,7 +35,7 @@ internal sealed class GroupReader
     private void ForEach(string prefix, Action<string> read)
     {
         foreach (var section in _context.Document.Sections)
-            if (section.StartsWith(prefix, StringComparison.Ordinal)) read(section);
+            if (section.StartsWith(prefix, StringComparison.Ordinal)) _context.Document.AttemptSection(section, () => read(section));
     }
 
     private void ReadGroup(string section)
@@ -51,9 +51,13 @@ internal sealed class GroupReader
             var isProgram = _context.Document.Has(ProgramPrefix + program);
             var isFastCgi = _context.Document.Has(FastCgiPrefix + program);
             // The message names the section of the program before it, if there was one (C-224).
-            if (!isProgram && !isFastCgi) throw new ConfigException($"[{named}] names unknown program or fcgi-program {program}");
-            if (isProgram && isFastCgi)
-                throw new ConfigException($"[{named}] name {program} is ambiguous (exists as program and fcgi-program)");
+            var wrong = isProgram == isFastCgi ? isProgram ? $"[{named}] name {program} is ambiguous (exists as program and fcgi-program)"
+                : $"[{named}] names unknown program or fcgi-program {program}" : null;
+            if (wrong is not null)
+            {
+                Refuse(section, wrong, isUnknown: !isProgram);
+                continue;
+            }
             named = (isProgram ? ProgramPrefix : FastCgiPrefix) + program;
             _grouped.Add(named);
             var members = ProgramReader.Read(_context, named, name, _defaults);
@@ -62,14 +66,21 @@ internal sealed class GroupReader
                 members = WithSocket(members, FastCgiReader.ReadSocket(_context, named, program));
             processes.AddRange(members);
         }
-        Add(name, priority, GroupKind.Programs, processes);
+        Add(section, name, priority, GroupKind.Programs, processes);
+    }
+
+    /// <summary>Only of a file that was read to its end can be said that a program is not there.</summary>
+    private void Refuse(string section, string problem, bool isUnknown)
+    {
+        if (_context.Inspection is not { } inspection) throw new ConfigException(problem);
+        if (!isUnknown || !inspection.IsIncomplete) inspection.AddError(_context.Document, section, "programs", problem);
     }
 
     private void ReadProgram(string section)
     {
         if (_grouped.Contains(section)) return;
         var (name, priority) = ReadNameAndPriority(section);
-        Add(name, priority, GroupKind.Programs, ProgramReader.Read(_context, section, name, _defaults));
+        Add(section, name, priority, GroupKind.Programs, ProgramReader.Read(_context, section, name, _defaults));
     }
 
     private void ReadFastCgi(string section)
@@ -78,7 +89,7 @@ internal sealed class GroupReader
         var (name, priority) = ReadNameAndPriority(section);
         var socket = FastCgiReader.ReadSocket(_context, section, name);
         var processes = WithSocket(ProgramReader.Read(_context, section, name, _defaults), socket);
-        Add(name, priority, GroupKind.FastCgi, processes, socket: socket);
+        Add(section, name, priority, GroupKind.FastCgi, processes, socket: socket);
     }
 
     private void ReadListener(string section)
@@ -88,7 +99,7 @@ internal sealed class GroupReader
         var priority = reader.Read("priority", EventListenerReader.DefaultPriority, Values.Integer);
         var listener = EventListenerReader.Read(_context, reader);
         var processes = ProgramReader.Read(_context, section, name, _defaults);
-        Add(name, priority, GroupKind.EventListeners, processes, listener: listener);
+        Add(section, name, priority, GroupKind.EventListeners, processes, listener: listener);
     }
 
     /// <summary>Read before and outside of the program's own options, so without their names and suffix (C-078, C-104).</summary>
@@ -102,12 +113,15 @@ internal sealed class GroupReader
         processes.ConvertAll(process => process with { Socket = socket });
 
     private void Add(
+        string section,
         string name,
         int priority,
         GroupKind kind,
         List<ProcessConfig> processes,
         EventListenerConfig? listener = null,
-        FastCgiSocketConfig? socket = null) => _groups.Add(new GroupConfig
+        FastCgiSocketConfig? socket = null)
+    {
+        var group = new GroupConfig
         {
             Name = name,
             Priority = priority,
@@ -115,7 +129,10 @@ internal sealed class GroupReader
             Processes = WithDistinctNames(processes),
             EventListener = listener,
             Socket = socket,
-        });
+        };
+        _groups.Add(group);
+        _context.Inspection?.Made(group, section, processes);
+    }
 
     /// <summary>Of equal names the last process survives, in the first one's place (C-197, C-228).</summary>
     private static List<ProcessConfig> WithDistinctNames(List<ProcessConfig> processes)

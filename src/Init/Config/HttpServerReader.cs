@@ -11,17 +11,19 @@ internal static class HttpServerReader
     {
         var servers = new List<HttpServerConfig>();
         foreach (var section in context.Document.Sections)
-            if (section.StartsWith(InetPrefix, StringComparison.Ordinal)) servers.Add(ReadInet(context.WithEnvironment(section)));
+            if (section.StartsWith(InetPrefix, StringComparison.Ordinal))
+                context.Document.AttemptSection(section, () => servers.Add(ReadInet(context.WithEnvironment(section))));
         foreach (var section in context.Document.Sections)
-            if (section.StartsWith(UnixPrefix, StringComparison.Ordinal)) servers.Add(ReadUnix(context, section));
+            if (section.StartsWith(UnixPrefix, StringComparison.Ordinal))
+                context.Document.AttemptSection(section, () => servers.Add(ReadUnix(context, section)));
         return servers;
     }
 
     private static HttpServerConfig ReadInet(SectionReader reader)
     {
         var (username, password) = ReadLogin(reader);
-        var port = reader.Text("port") ?? throw new ConfigException($"section [{reader.Section}] has no port value");
-        var address = Values.InetAddress(port);
+        var address = reader.Attempt("port", (Host: "", Port: 0),
+            () => Values.InetAddress(reader.Text("port") ?? throw new ConfigException($"section [{reader.Section}] has no port value")));
         return new HttpServerConfig
         {
             Section = reader.Section,
@@ -34,10 +36,11 @@ internal static class HttpServerReader
 
     private static HttpServerConfig ReadUnix(ReadingContext context, string section)
     {
-        var file = context.WithHere(section).Text("file");
-        // Supervisor takes an empty name for the current directory and then loops (C-173).
-        if (file is null || PythonText.Strip(file).Length == 0) throw new ConfigException($"section [{section}] has no file value");
         var reader = context.WithEnvironment(section);
+        // Supervisor takes an empty name for the current directory and then loops (C-173).
+        var file = reader.Attempt("file", "/", () => context.WithHere(section).Text("file") is { } text && PythonText.Strip(text).Length > 0
+            ? text
+            : throw new ConfigException($"section [{section}] has no file value"));
         var (username, password) = ReadLogin(reader);
         var owner = reader.Read<UserIdentity?>("chown", null, text => Owner(context, text));
         return new HttpServerConfig
@@ -57,8 +60,8 @@ internal static class HttpServerReader
     {
         var username = reader.HiddenText("username");
         var password = reader.HiddenText("password");
-        if (username is null != password is null)
-            throw new ConfigException($"Section [{reader.Section}] contains incomplete authentication: If a username or a password is "
+        reader.Demand(username is null ? "username" : "password", username is null == password is null,
+            () => $"Section [{reader.Section}] contains incomplete authentication: If a username or a password is "
                 + "specified, both the username and password must be specified");
         return (username, password);
     }

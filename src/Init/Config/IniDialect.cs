@@ -18,7 +18,8 @@ namespace Init.Config;
 /// Blank lines belong to the value when more of it follows. ini-parser splits the text and holds the data; it skips blank lines, so
 /// every line comes to it with a mark in front.
 /// </summary>
-internal sealed class IniDialect(string path) : IniDataParser(new IniParserConfiguration())
+/// <param name="inspection">Of a check, which hears of each bad line and goes on behind it.</param>
+internal sealed class IniDialect(string path, Inspection? inspection = null) : IniDataParser(new IniParserConfiguration())
 {
     internal const string DefaultSection = "DEFAULT";
     private const char LineMark = '|';
@@ -34,6 +35,7 @@ internal sealed class IniDialect(string path) : IniDataParser(new IniParserConfi
     private string? _key;
     private string _value = "";
     private string? _textBeforeSection;
+    private bool _isInspected;
 
     /// <summary>The line of each option and each section (with an empty key), in their order.</summary>
     internal IReadOnlyList<(string Section, string Key, int Line)> Places => _places;
@@ -83,6 +85,8 @@ internal sealed class IniDialect(string path) : IniDataParser(new IniParserConfi
             AddBadLine(line); // Python would carry the NUL on to where a path or a command breaks
         else if (content[0] == '[' && content.LastIndexOf(']') is > 1 and var end)
             StartSection(content[1..end].ToString(), currentIniData);
+        else if (_section is null && inspection is not null)
+            Inspect(inspection, "there is no [section] before", content);
         else if (_section is null)
             _textBeforeSection = $"File contains no section headers.\nfile: {PythonText.Repr(path)}, line: {_line}\n{ReprOf(line)}";
         else if (content.IndexOfAny('=', ':') is >= 0 and var delimiter)
@@ -153,8 +157,21 @@ internal sealed class IniDialect(string path) : IniDataParser(new IniParserConfi
         _more.Clear();
     }
 
-    private void AddBadLine(ReadOnlySpan<char> line) =>
-        _badLines.Add(string.Create(CultureInfo.InvariantCulture, $"\n\t[line {_line,2}]: {ReprOf(line)}"));
+    private void AddBadLine(ReadOnlySpan<char> line)
+    {
+        if (inspection is not null)
+            Inspect(inspection, "neither [section] nor key=value:", PythonText.Strip(line));
+        else
+            _badLines.Add(string.Create(CultureInfo.InvariantCulture, $"\n\t[line {_line,2}]: {ReprOf(line)}"));
+    }
+
+    private void Inspect(Inspection inspection, string problem, ReadOnlySpan<char> line)
+    {
+        // Of a text without a section the first line is enough.
+        if (_section is not null || !_isInspected)
+            inspection.Add(Severity.Error, new SourceLocation(path, _line), _section ?? "", "", $"{problem} {PythonText.Repr(line.ToString())}");
+        _isInspected = inspection.IsIncomplete = true;
+    }
 
     // Only the last line can be without its newline.
     private string ReprOf(ReadOnlySpan<char> line) => PythonText.Repr(line.ToString() + (_line < _lineCount ? "\n" : ""));

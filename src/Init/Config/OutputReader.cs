@@ -19,7 +19,7 @@ internal static class OutputReader
     {
         var prefix = reader.Text(PrefixKey);
         if (prefix is null && defaults.Prefix is { } common)
-            prefix = PythonFormat.Expand(common, reader.Expansions, $"{SupervisordReader.Section}.{PrefixKey}");
+            prefix = reader.Attempt(PrefixKey, common, () => PythonFormat.Expand(common, reader.Expansions, $"{SupervisordReader.Section}.{PrefixKey}"));
         return ReadAllButPrefix(reader, defaults) with { Prefix = prefix };
     }
 

@@ -37,6 +37,12 @@ internal sealed class ProgramReader
         {
             return new ProgramReader(context, section, groupName, defaults).ReadProcesses();
         }
+        catch (ConfigException e) when (context.Inspection is { } inspection)
+        {
+            inspection.LeaveUnfinished(section);
+            inspection.Fail(context.Document, section, "", e);
+            return [];
+        }
         catch (ConfigException e)
         {
             section = e.Section ?? section;
@@ -78,10 +84,11 @@ internal sealed class ProgramReader
         var limits = LimitReader.Read(_reader);
         var umask = _reader.Read<int?>("umask", null, text => Values.Octal(text));
         // Checked as written; what an expansion puts in may hold any character (C-090).
-        var processName = Values.Name(_reader.Raw("process_name") ?? "%(program_name)s");
-        if (numProcs > 1 && !processName.Contains("%(process_num)", StringComparison.Ordinal))
-            throw new ConfigException("%(process_num) must be present within process_name when numprocs > 1");
-        if (stopAsGroup && !killAsGroup) throw new ConfigException("Cannot set stopasgroup=true and killasgroup=false");
+        var processName = _reader.Attempt("process_name", "%(program_name)s", () => Values.Name(_reader.Raw("process_name") ?? "%(program_name)s"));
+        _reader.Demand("process_name", numProcs <= 1 || processName.Contains("%(process_num)", StringComparison.Ordinal),
+            () => "%(process_num) must be present within process_name when numprocs > 1");
+        _reader.Demand("killasgroup", !stopAsGroup || killAsGroup, () => "Cannot set stopasgroup=true and killasgroup=false");
+        if (numProcs < 1) _context.Inspection?.LeaveUnfinished(_reader.Section); // the keys of a process are not asked for
 
         var processes = new List<ProcessConfig>();
         IReadOnlyList<KeyValuePair<string, string>> environment = [];
@@ -92,7 +99,8 @@ internal sealed class ProgramReader
             // What one process's environment set is known to the next one's, unless our own environment has it too.
             foreach (var variable in environment) names.UncoverVariable(variable.Key);
             var each = _reader.With(names);
-            environment = EnvironmentValue.Parse(PythonFormat.Expand(_reader.Raw("environment") ?? "", names, "environment", isHidden: true));
+            environment = each.Attempt("environment", [],
+                () => EnvironmentValue.Parse(PythonFormat.Expand(_reader.Raw("environment") ?? "", names, "environment", isHidden: true)));
             foreach (var (name, value) in environment) names.SetVariable(name, value);
             var environmentFiles = ChildEnvironmentReader.Files(each, _context.Paths);
             var directory = each.Text("directory");
@@ -102,11 +110,11 @@ internal sealed class ProgramReader
             var readyWhen = ProbeReader.ReadyWhen(each, _context.Paths);
             if (oneShot && readyWhen is not null) throw new ConfigException("ready_when cannot be had with oneshot, which is ready when it has completed");
             var output = OutputReader.Read(each, _defaults.Output);
-            var command = each.MarkedText("command")
-                ?? throw new ConfigException($"program section {_reader.Section} does not specify a command");
+            var command = each.Attempt("command", "",
+                () => each.MarkedText("command") ?? throw new ConfigException($"program section {_reader.Section} does not specify a command"));
             processes.Add(new ProcessConfig
             {
-                Name = PythonFormat.Expand(processName, names, "process_name"),
+                Name = each.Attempt("process_name", ReadingContext.NameIn(_reader.Section), () => PythonFormat.Expand(processName, names, "process_name")),
                 Program = ReadingContext.NameIn(_reader.Section),
                 Command = SecretFiles.Hide(command),
                 SecretCommand = SecretFiles.AreIn(command) ? new SecretCommand(command, _context.Environment.Files!) : null,
@@ -146,19 +154,19 @@ internal sealed class ProgramReader
     {
         var key = stream + "_logfile";
         // Expanded twice (C-088).
-        var file = reader.Text(key) is { } text ? PythonFormat.Expand(text, reader.Expansions, key) : "auto";
+        var file = reader.Attempt(key, "auto", () => reader.Text(key) is { } text ? PythonFormat.Expand(text, reader.Expansions, key) : "auto");
         var isSyslog = file.Equals("syslog", StringComparison.OrdinalIgnoreCase);
         var target = isSyslog ? LogTarget.None : TargetOf(file);
-        var path = target == LogTarget.File ? _context.Paths.ExistingParent(file) : null;
+        var path = target == LogTarget.File ? reader.Attempt(key, file, () => _context.Paths.ExistingParent(file)) : null;
         var backups = reader.Read(key + "_backups", SupervisordReader.DefaultBackups, Values.Integer);
         var maxBytes = reader.Read(key + "_maxbytes", SupervisordReader.DefaultMaxBytes, Values.ByteSize);
         var syslog = reader.Read(stream + "_syslog", false, Values.Boolean);
         if (isSyslog)
-            _context.Warnings.Add($"For [{_reader.Section}], {key}=syslog but this is deprecated and will be removed.  "
+            _context.Warn(_reader.Section, key, $"For [{_reader.Section}], {key}=syslog but this is deprecated and will be removed.  "
                 + $"Use {stream}_syslog=true to enable syslog instead.");
         // In container mode an automatic log is our own stdout, which nobody rolls over.
         if (target == LogTarget.Auto && maxBytes == 0 && !_context.ContainerMode)
-            _context.Warnings.Add($"For [{_reader.Section}], AUTO logging used for {key} without rollover, "
+            _context.Warn(_reader.Section, key, $"For [{_reader.Section}], AUTO logging used for {key} without rollover, "
                 + "set maxbytes > 0 to avoid filling up filesystem unintentionally");
         return new StreamConfig
         {
@@ -183,8 +191,8 @@ internal sealed class ProgramReader
     private StreamConfig WithoutFile(StreamConfig stderr)
     {
         if (stderr.Target == LogTarget.File)
-            _context.Warnings.Add($"For [{_reader.Section}], redirect_stderr=true but stderr_logfile has also been set to a filename, "
-                + "the filename has been ignored");
+            _context.Warn(_reader.Section, "stderr_logfile", $"For [{_reader.Section}], redirect_stderr=true but stderr_logfile has also been set "
+                + "to a filename, the filename has been ignored");
         return stderr with { Target = LogTarget.None, Path = null };
     }
 

@@ -49,7 +49,10 @@ internal ref struct PythonFormat
         catch (UnknownNameException e)
         {
             throw new ConfigException($"Format string {PythonText.Repr(format)} for {PythonText.Repr(where)} contains names "
-                + $"({PythonText.Repr(e.Name)}) which cannot be expanded. Available names: {string.Join(", ", mapping.Names())}");
+                + $"({PythonText.Repr(e.Name)}) which cannot be expanded. Available names: {string.Join(", ", mapping.Names())}")
+            {
+                UnknownName = e.Name,
+            };
         }
         catch (FormatException e)
         {

@@ -22,6 +22,15 @@ internal sealed record ReadingContext
     public List<string> Warnings { get; } = [];
     public List<string> Infos { get; } = [];
 
+    /// <summary>Collects everything when the configuration is checked; null in an ordinary load.</summary>
+    internal Inspection? Inspection => Document.Inspection;
+
+    internal void Warn(string section, string key, string message)
+    {
+        Warnings.Add(message);
+        Inspection?.AddWarning(Document, section, key, message);
+    }
+
     /// <summary>A section whose options know `ENV_*` only (C-075, C-076).</summary>
     internal SectionReader WithEnvironment(string section) => new(Document, section, Environment);
 

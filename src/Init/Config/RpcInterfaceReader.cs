@@ -18,18 +18,23 @@ internal static class RpcInterfaceReader
         {
             if (!section.StartsWith(Prefix, StringComparison.Ordinal)) continue;
             var reader = context.WithEnvironment(section);
-            var factory = reader.Text(FactoryKey)
-                ?? throw new ConfigException($"section [{section}] does not specify a {FactoryKey}");
-            if (!IsStandard(factory) && !IsPossible(factory)) throw new ConfigException($"{factory} cannot be resolved within [{section}]");
+            var factory = reader.Attempt(FactoryKey, StandardFactory, () => Factory(reader));
             var options = new List<KeyValuePair<string, string>>();
             foreach (var key in context.Document.Keys(section))
                 if (key != FactoryKey) options.Add(KeyValuePair.Create(key, reader.Text(key)!));
             if (IsStandard(factory))
                 interfaces.Add(new RpcInterfaceConfig(ReadingContext.NameIn(section), StandardFactory, options));
             else
-                context.Warnings.Add($"For [{section}], {factory} is Python code, which cannot be loaded here; its methods are not available");
+                context.Warn(section, FactoryKey, $"For [{section}], {factory} is Python code, which cannot be loaded here; its methods are not available");
         }
         return interfaces;
+    }
+
+    private static string Factory(SectionReader reader)
+    {
+        var factory = reader.Text(FactoryKey) ?? throw new ConfigException($"section [{reader.Section}] does not specify a {FactoryKey}");
+        return IsStandard(factory) || IsPossible(factory) ? factory
+            : throw new ConfigException($"{factory} cannot be resolved within [{reader.Section}]");
     }
 
     private static bool IsStandard(string factory)

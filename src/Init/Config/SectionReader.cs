@@ -24,10 +24,10 @@ internal sealed class SectionReader(ConfigDocument document, string section, Exp
 
     /// <summary>A value that hides its secrets itself: convert is given their marks.</summary>
     internal T ReadMarked<T>(string key, T fallback, Func<string, T> convert) =>
-        Raw(key) is { } raw ? At(key, () => convert(PythonFormat.Expand(raw, expansions, Where(key), isHidden: true))) : fallback;
+        Raw(key) is { } raw ? At(key, fallback, () => convert(PythonFormat.Expand(raw, expansions, Where(key), isHidden: true))) : fallback;
 
     /// <summary>The value of an option, or the fallback when it is not there.</summary>
-    internal T Read<T>(string key, T fallback, Func<string, T> convert) => Raw(key) is { } raw ? At(key, () => Convert(key, raw, convert)) : fallback;
+    internal T Read<T>(string key, T fallback, Func<string, T> convert) => Raw(key) is { } raw ? At(key, fallback, () => Convert(key, raw, convert)) : fallback;
 
     private T Convert<T>(string key, string raw, Func<string, T> convert)
     {
@@ -48,11 +48,25 @@ internal sealed class SectionReader(ConfigDocument document, string section, Exp
 
     private string Where(string key) => $"{section}.{key}";
 
-    private T At<T>(string key, Func<T> read)
+    /// <summary>What is made of this key, and perhaps of others; after an error a check goes on with the fallback.</summary>
+    internal T Attempt<T>(string key, T fallback, Func<T> read) => document.Attempt(section, key, fallback, read);
+
+    /// <summary>What must hold of a key's value, or of that it is there.</summary>
+    internal void Demand(string key, bool holds, Func<string> message)
+    {
+        if (!holds) Attempt(key, false, () => throw new ConfigException(message()));
+    }
+
+    private T At<T>(string key, T fallback, Func<T> read)
     {
         try
         {
             return read();
+        }
+        catch (ConfigException e) when (document.Inspection is { } inspection)
+        {
+            inspection.Fail(document, section, key, e);
+            return fallback;
         }
         catch (ConfigException e) when (e.Location is null)
         {

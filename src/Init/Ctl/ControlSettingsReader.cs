@@ -5,7 +5,7 @@ namespace Init.Ctl;
 /// <summary>[supervisorctl] of a configuration file (T-009 to T-016). [include] is not followed (C-103).</summary>
 internal static class ControlSettingsReader
 {
-    private const string Section = "supervisorctl";
+    internal const string Section = "supervisorctl";
     private const string PluginPrefix = "ctlplugin:";
     private const string FactoryKey = "supervisor.ctl_factory";
     private const string UnixScheme = "unix://";
@@ -23,6 +23,12 @@ internal static class ControlSettingsReader
             Paths = new PathValues(workingDirectory, environment),
             ContainerMode = false,
         };
+        return Read(context);
+    }
+
+    /// <summary>Of a file that has been read, as a check has it.</summary>
+    internal static ControlSettings Read(ReadingContext context)
+    {
         var reader = context.WithEnvironment(Section);
         var here = context.WithHere(Section);
         var url = here.Text("serverurl") ?? ServerUrl.Default;
@@ -56,7 +62,8 @@ internal static class ControlSettingsReader
         {
             if (!section.StartsWith(PluginPrefix, StringComparison.Ordinal)) continue;
             var reader = context.WithEnvironment(section);
-            var factory = reader.Text(FactoryKey) ?? throw new ConfigException($"section [{section}] does not specify a {FactoryKey}");
+            var factory = reader.Attempt(FactoryKey, "",
+                () => reader.Text(FactoryKey) ?? throw new ConfigException($"section [{section}] does not specify a {FactoryKey}"));
             foreach (var key in context.Document.Keys(section))
                 reader.Text(key);
             yield return $"For [{section}], {factory} is Python code, which cannot be loaded here; its actions are not available";

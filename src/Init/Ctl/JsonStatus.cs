@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Init.Output;
 using Init.XmlRpc;
 
@@ -12,18 +11,11 @@ internal static class JsonStatus
 
     private static string Value(XmlRpcValue value) => value switch
     {
-        XmlRpcStruct(var members) => $"{{{string.Join(", ", members.Select(member => $"{Text(member.Key)}: {Value(member.Value)}"))}}}",
+        XmlRpcStruct(var members) => $"{{{string.Join(", ", members.Select(member => $"{JsonText.Quote(member.Key)}: {Value(member.Value)}"))}}}",
         XmlRpcArray(var items) => $"[{string.Join(", ", items.Select(Value))}]",
         XmlRpcInteger(var number) => number.ToString(CultureInfo.InvariantCulture),
         XmlRpcBoolean(var truth) => truth ? "true" : "false",
-        XmlRpcString(var text) => Text(text),
+        XmlRpcString(var text) => JsonText.Quote(text),
         _ => "null",
     };
-
-    private static string Text(string text)
-    {
-        var escaped = new ByteQueue();
-        JsonText.AppendEscaped(escaped, Encoding.UTF8.GetBytes(text));
-        return $"\"{Encoding.UTF8.GetString(escaped.Unread)}\"";
-    }
 }

@@ -13,6 +13,14 @@ internal static class JsonText
 
     private static ReadOnlySpan<byte> Hex => "0123456789abcdef"u8;
 
+    /// <summary>A whole string, with its quotes.</summary>
+    internal static string Quote(string text)
+    {
+        var escaped = new ByteQueue();
+        AppendEscaped(escaped, Encoding.UTF8.GetBytes(text));
+        return $"\"{Encoding.UTF8.GetString(escaped.Unread)}\"";
+    }
+
     /// <summary>Appends the inside of a string, without its quotes; what is not UTF-8 becomes U+FFFD.</summary>
     internal static void AppendEscaped(ByteQueue to, ReadOnlySpan<byte> text)
     {

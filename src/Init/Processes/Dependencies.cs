@@ -106,21 +106,25 @@ internal sealed class Dependencies(ProcessGroups groups)
     internal List<Subprocess> InOrder(IEnumerable<Subprocess> processes)
     {
         var given = processes.ToList();
-        var wanted = given.ToHashSet();
-        var ordered = new List<Subprocess>(given.Count);
-        var seen = new HashSet<Subprocess>();
-        foreach (var process in given)
+        return InOrder(given, NeedsOf).FindAll(given.ToHashSet().Contains);
+    }
+
+    /// <summary>These and all that they need, in the order in which a start comes to them.</summary>
+    internal static List<T> InOrder<T>(IEnumerable<T> processes, Func<T, IEnumerable<T>> needsOf)
+    {
+        var ordered = new List<T>();
+        var seen = new HashSet<T>();
+        foreach (var process in processes)
             Take(process);
         return ordered;
 
-        void Take(Subprocess process)
+        void Take(T process)
         {
             if (!seen.Add(process))
                 return;
-            foreach (var need in NeedsOf(process))
+            foreach (var need in needsOf(process))
                 Take(need);
-            if (wanted.Contains(process))
-                ordered.Add(process);
+            ordered.Add(process);
         }
     }
 

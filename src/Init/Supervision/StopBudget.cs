@@ -33,15 +33,24 @@ internal sealed class StopBudget(TimeSpan until)
     }
 
     /// <summary>The line that says what will be stopped when: `stopping within 9 s: worker, web (2 s), then redis (3.5 s)`.</summary>
-    internal string Describe(IReadOnlyList<StopStep> plan, TimeSpan now)
+    internal string Describe(IReadOnlyList<(string Names, TimeSpan Patience)> plan, TimeSpan now)
     {
-        var (at, steps) = (now, new List<string>());
-        for (var i = 0; i < plan.Count; i++)
-        {
-            var time = For(plan.Skip(i).Select(step => step.Patience), at);
-            steps.Add(FormattableString.Invariant($"{plan[i]} ({time.TotalSeconds:0.#} s)"));
-            at += time;
-        }
+        var steps = plan.Zip(Times([.. plan.Select(step => step.Patience)], now), (step, time) => Step(step.Names, time));
         return FormattableString.Invariant($"stopping within {(until - now).TotalSeconds:0.#} s: {string.Join(", then ", steps)}");
+    }
+
+    /// <summary>`worker, web (2 s)`</summary>
+    internal static string Step(string names, TimeSpan time) => FormattableString.Invariant($"{names} ({time.TotalSeconds:0.#} s)");
+
+    /// <summary>How long each step may take, if all take as long as they may.</summary>
+    internal IReadOnlyList<TimeSpan> Times(IReadOnlyList<TimeSpan> patiences, TimeSpan now)
+    {
+        var times = new List<TimeSpan>();
+        for (var i = 0; i < patiences.Count; i++)
+        {
+            times.Add(For(patiences.Skip(i), now));
+            now += times[i];
+        }
+        return times;
     }
 }

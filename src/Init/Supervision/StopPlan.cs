@@ -1,3 +1,4 @@
+using Init.Config;
 using Init.Processes;
 
 namespace Init.Supervision;
@@ -5,8 +6,7 @@ namespace Init.Supervision;
 /// <summary>Processes that are stopped at once, when those of the step before are.</summary>
 internal sealed record StopStep(IReadOnlyList<Subprocess> Processes, IReadOnlyList<EventListenerPool> Pools)
 {
-    /// <summary>How long the slowest may take until it is killed.</summary>
-    internal TimeSpan Patience => TimeSpan.FromSeconds(Processes.Select(process => process.Config.StopWaitSecs).Append(0).Max());
+    internal TimeSpan Patience => StopPlan.PatienceFor(Processes.Select(process => process.Config));
 
     internal bool IsOver => Processes.All(process => process.IsStopped);
 
@@ -31,20 +31,32 @@ internal static class StopPlan
     /// <param name="needsOf">What a process depends on.</param>
     /// <param name="joins">Whether groups of one priority are one step, as a stop with a budget has them.</param>
     internal static IReadOnlyList<StopStep> Of(
-        IReadOnlyList<ProcessGroup> groups, Func<Subprocess, IEnumerable<Subprocess>> needsOf, bool joins = false)
+        IReadOnlyList<ProcessGroup> groups, Func<Subprocess, IEnumerable<Subprocess>> needsOf, bool joins = false) =>
+        [.. Of(groups, group => group.Config.Priority, group => group.Processes, needsOf, joins)
+            .Select(step => new StopStep(step.Processes, [.. step.Groups.Select(group => group.Pool).OfType<EventListenerPool>()]))];
+
+    /// <summary>The same of anything that is grouped and has needs, such as processes that are configured and do not run.</summary>
+    internal static IReadOnlyList<(IReadOnlyList<TProcess> Processes, IReadOnlyList<TGroup> Groups)> Of<TGroup, TProcess>(
+        IReadOnlyList<TGroup> groups,
+        Func<TGroup, int> priorityOf,
+        Func<TGroup, IReadOnlyList<TProcess>> processesOf,
+        Func<TProcess, IEnumerable<TProcess>> needsOf,
+        bool joins)
+        where TGroup : class
+        where TProcess : class
     {
-        var left = groups.Reverse().Where(group => group.Processes.Count > 0)
-            .Select(group => (Group: group, Processes: group.Processes.ToList())).ToList();
-        var dependents = Dependents(groups, needsOf);
-        var steps = new List<StopStep>();
+        var left = groups.Reverse().Where(group => processesOf(group).Count > 0)
+            .Select(group => (Group: group, Processes: processesOf(group).ToList())).ToList();
+        var dependents = Dependents(groups.SelectMany(processesOf), needsOf);
+        var steps = new List<(IReadOnlyList<TProcess>, IReadOnlyList<TGroup>)>();
         while (left.Count > 0)
         {
             // In a circle, which only a change under way can make, nobody is free.
             var first = Math.Max(0, left.FindIndex(one => one.Processes.Exists(IsFree)));
             var isCircle = !left[first].Processes.Exists(IsFree);
-            var chosen = left.FindAll(one => one == left[first] || (joins && one.Group.Config.Priority == left[first].Group.Config.Priority));
-            List<Subprocess> stopped = [.. chosen.SelectMany(one => one.Processes).Where(process => isCircle || IsFree(process))];
-            steps.Add(new StopStep(stopped, [.. chosen.Select(one => one.Group.Pool).OfType<EventListenerPool>()]));
+            var chosen = left.FindAll(one => one == left[first] || (joins && priorityOf(one.Group) == priorityOf(left[first].Group)));
+            List<TProcess> stopped = [.. chosen.SelectMany(one => one.Processes).Where(process => isCircle || IsFree(process))];
+            steps.Add((stopped, chosen.ConvertAll(one => one.Group)));
             foreach (var (_, processes) in chosen)
                 processes.RemoveAll(stopped.Contains);
             left.RemoveAll(one => one.Processes.Count == 0);
@@ -54,16 +66,20 @@ internal static class StopPlan
         }
         return steps;
 
-        bool IsFree(Subprocess process) => dependents.GetValueOrDefault(process) <= 0;
+        bool IsFree(TProcess process) => dependents.GetValueOrDefault(process) <= 0;
     }
 
-    private static Dictionary<Subprocess, int> Dependents(IReadOnlyList<ProcessGroup> groups, Func<Subprocess, IEnumerable<Subprocess>> needsOf)
+    /// <summary>How long the slowest may take until it is killed.</summary>
+    internal static TimeSpan PatienceFor(IEnumerable<ProcessConfig> processes) =>
+        TimeSpan.FromSeconds(processes.Select(process => process.StopWaitSecs).Append(0).Max());
+
+    private static Dictionary<T, int> Dependents<T>(IEnumerable<T> processes, Func<T, IEnumerable<T>> needsOf)
+        where T : class
     {
-        var count = new Dictionary<Subprocess, int>();
-        foreach (var group in groups)
-            foreach (var process in group.Processes)
-                foreach (var need in needsOf(process))
-                    count[need] = count.GetValueOrDefault(need) + 1;
+        var count = new Dictionary<T, int>();
+        foreach (var process in processes)
+            foreach (var need in needsOf(process))
+                count[need] = count.GetValueOrDefault(need) + 1;
         return count;
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class Supervisor : ISupervisor
     public void Reread() => Configuration = Runnable(_reread());
 
     /// <summary>What is run of a configuration: of two groups of one name the first (C-229).</summary>
-    private static Configuration Runnable(Configuration configuration) => configuration with
+    internal static Configuration Runnable(Configuration configuration) => configuration with
     {
         Groups = [.. configuration.Groups.DistinctBy(group => group.Name)],
     };

@@ -144,4 +144,23 @@ public class SupervisordOptionsTests
 
     [Fact]
     public void A_user_is_not_looked_up_here() => Assert.Equal("nosuch", Parse("-u", "nosuch").Values.User); // C-030
+
+    [Fact]
+    public void A_check_is_asked_for_in_full()
+    {
+        Assert.Equal(new SupervisordOptions { Check = true, ConfigFile = "a" }, Parse("--check", "-c", "a"));
+        Assert.Equal(new SupervisordOptions { Check = true, Strict = true, Json = true }, Parse("--json", "--check", "--strict"));
+        Assert.Equal("/tmp", Parse("--ch", "/tmp").Values.ChildLogDir); // as before there was a check
+        Assert.True(Parse("--check", "--st").Values.StripAnsi);
+    }
+
+    [Fact]
+    public void Without_a_check_its_options_are_unknown()
+    {
+        Assert.Equal("option --strict not recognized", ErrorOf("--strict"));
+        Assert.Equal("option --json not recognized", ErrorOf("-n", "--json"));
+        Assert.Equal("option --json not recognized", ErrorOf("--json", "-c", "--check"));
+        Assert.Equal("--check", Parse("-c", "--check").ConfigFile);
+        Assert.Equal("option --check must not have an argument", ErrorOf("--check=1"));
+    }
 }

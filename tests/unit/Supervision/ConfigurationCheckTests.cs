@@ -1,0 +1,165 @@
+using Init.Unit.Cli;
+using Init.Unit.Config;
+using Xunit;
+
+namespace Init.Unit.Supervision;
+
+/// <summary>What loads and is still wrong: a check warns of it, at its line.</summary>
+public class ConfigurationCheckTests
+{
+    [Fact]
+    public void Of_commands_that_a_start_would_not_find()
+    {
+        using var file = new ConfigFile();
+        var plain = file.Write("plain", "no program");
+        Assert.Equal(
+        [
+            "s.conf:3: warning: can't find command 'no-such-command'",
+            "s.conf:5: warning: can't find command '/no/such/command'",
+            "s.conf:7: warning: command at 'DIR/plain' is not executable",
+            "s.conf:9: warning: command at '/etc' is a directory",
+            "s.conf:11: warning: can't parse command '/bin/cat \"': No closing quotation",
+            "s.conf:13: warning: can't find command 'cat'",
+        ],
+        Checked.Of(file, $"""
+            [supervisord]
+            [program:a]
+            command=no-such-command
+            [program:b]
+            command=/no/such/command
+            [program:c]
+            command={plain}
+            [program:d]
+            command=/etc x
+            [program:e]
+            command=/bin/cat "
+            [program:f]
+            command=cat
+            environment=PATH="/nowhere"
+            [program:g]
+            command=cat
+            """).Lines);
+    }
+
+    [Fact]
+    public void Once_for_all_processes_of_a_program() =>
+        Assert.Equal(["3: warning: can't find command '/no/such/0'", "6: warning: directory '/no/such/dir' does not exist"],
+            Checked.Programs("[program:a]\ncommand=/no/such/%(process_num)d\nnumprocs=3\nprocess_name=a%(process_num)d\ndirectory=/no/such/dir\n"));
+
+    [Fact]
+    public void Of_environment_files_at_their_own_lines()
+    {
+        using var file = new ConfigFile();
+        file.Write("bad.env", "A=1\n\nB\n");
+        Assert.Equal(
+        [
+            "DIR/bad.env:3: warning: environment_file: environment file 'DIR/bad.env': line 3 is not KEY=value",
+            "s.conf:7: warning: environment_file: can't read environment file 'DIR/none.env': No such file or directory",
+        ],
+        Checked.Of(file, """
+            [supervisord]
+            [program:a]
+            command=/bin/cat
+            environment_file=bad.env,-none.env
+            [program:b]
+            command=/bin/cat
+            environment_file=none.env
+            """).Lines);
+    }
+
+    [Fact]
+    public void Of_names_that_two_have() =>
+        Assert.Equal(
+        [
+            "6: warning: process_name: 2 processes of group g are named same, only the last of them runs",
+            "10: warning: group g is not run, for [group:g] makes one of that name",
+        ],
+        Checked.Programs("""
+            [program:a]
+            command=/bin/cat
+            process_name=same
+            [program:b]
+            process_name=same
+            command=/bin/cat
+            [group:g]
+            programs=a,b
+            [program:g]
+            command=/bin/cat
+            priority=1000
+            """));
+
+    [Fact]
+    public void Of_two_servers_on_one_address() =>
+        Assert.Equal(["5: warning: port: [inet_http_server] has this address too, and only one can have it",
+            "9: warning: file: [unix_http_server] has this address too, and only one can have it"],
+            Checked.Programs("[inet_http_server]\nport=9001\n[inet_http_server:b]\nport=127.0.0.1:9001\n"
+                + "[unix_http_server]\nfile=/tmp/nothing.sock\n[unix_http_server:b]\nfile=/tmp/../tmp/nothing.sock\n[inet_http_server:c]\nport=9002\n"));
+
+    [Fact]
+    public void Of_two_logs_in_one_file_that_is_rotated()
+    {
+        using var file = new ConfigFile();
+        Assert.Equal(["s.conf:7: warning: DIR/log is the stdout_logfile of [program:a] too, and rotation takes it from one of them (stdout_logfile_maxbytes=0 for both turns that off)"],
+            Checked.Of(file, """
+                [supervisord]
+                [program:a]
+                command=/bin/cat
+                stdout_logfile=log
+                [program:b]
+                command=/bin/cat
+                stdout_logfile=./log
+                [program:c]
+                command=/bin/cat
+                stdout_logfile=/dev/stdout
+                stderr_logfile=/dev/stdout
+                [program:d]
+                command=/bin/cat
+                stdout_logfile=kept
+                stdout_logfile_maxbytes=0
+                stderr_logfile=kept
+                stderr_logfile_maxbytes=0
+                """).Lines);
+    }
+
+    [Fact]
+    public void Of_stop_times_that_somebody_has_asked_for_and_the_budget_cuts() =>
+        Assert.Equal(
+        [
+            "5: warning: stop_budget=9 is less than the 30 s that redis's stopwaitsecs wants",
+            "9: warning: stop_budget=9 leaves web 4.3 s of the 6 s that its stopwaitsecs wants",
+        ],
+        Checked.Programs("""
+            stop_budget=9
+            [program:redis]
+            command=/bin/cat
+            stopwaitsecs=30
+            priority=1
+            [program:web]
+            command=/bin/cat
+            stopwaitsecs=6
+            [program:default]
+            command=/bin/cat
+            priority=999
+            """));
+
+    [Fact]
+    public void Of_a_oneshot_that_should_be_restarted() =>
+        Assert.Equal(["5: warning: autorestart has no effect on a oneshot"],
+            Checked.Programs("[program:a]\ncommand=/bin/true\noneshot=true\nautorestart=true\n[program:b]\ncommand=/bin/true\noneshot=true\nautorestart=false\n"));
+
+    [Fact]
+    public void What_a_start_would_not_mind_is_not_told() =>
+        Assert.Empty(Checked.Programs("""
+            logfile=/dev/null
+            [program:a]
+            command=cat -u "two words"
+            directory=/
+            user=root
+            stdout_logfile=/dev/stdout
+            stdout_logfile_maxbytes=0
+            redirect_stderr=true
+            environment=A="1"
+            [group:g]
+            programs=a
+            """));
+}
