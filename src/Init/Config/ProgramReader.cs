@@ -100,6 +100,8 @@ internal sealed class ProgramReader
             var stderr = ReadStream(each, "stderr", stderrCapture, stderrEvents);
             if (redirectStderr) stderr = WithoutFile(stderr);
             var readyWhen = ProbeReader.ReadyWhen(each, _context.Paths);
+            var upkeep = UpkeepReader.Read(each);
+            var isScheduled = upkeep.Schedule is not null;
             var output = OutputReader.Read(each, _defaults.Output);
             var command = each.MarkedText("command")
                 ?? throw new ConfigException($"program section {_reader.Section} does not specify a command");
@@ -113,9 +115,9 @@ internal sealed class ProgramReader
                 Umask = umask,
                 Limits = limits,
                 Priority = priority,
-                AutoStart = autoStart,
-                AutoRestart = autoRestart,
-                StartSecs = startSecs,
+                AutoStart = autoStart && !isScheduled,
+                AutoRestart = isScheduled ? AutoRestart.Never : autoRestart,
+                StartSecs = isScheduled ? 0 : startSecs,
                 StartRetries = startRetries,
                 User = user,
                 Stdout = stdout,
@@ -130,6 +132,7 @@ internal sealed class ProgramReader
                 OneShot = oneShot,
                 ReadyWhen = readyWhen,
                 ReadyTimeout = readyTimeout,
+                Upkeep = upkeep,
                 RedirectStderr = redirectStderr,
                 EnvironmentFiles = environmentFiles,
                 UserEnv = userEnv,
