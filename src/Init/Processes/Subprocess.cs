@@ -95,7 +95,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
     }
 
     /// <summary>It runs, will again by itself, or waits for its start.</summary>
-    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null;
+    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null || _status is { State: ProcessState.Stopping, FailedStart: not null };
 
     internal TimeSpan? Deadline(bool mayRestart) =>
         WaitsFor is not null && IsToStart ? null : ProcessMachine.Deadline(_status, Config, mayRestart);
