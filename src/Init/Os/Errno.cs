@@ -29,8 +29,9 @@ internal static class Errno
     internal const int EOPNOTSUPP = 95;
     internal const int EADDRINUSE = 98;
     internal const int ECONNREFUSED = 111;
-    internal const int ECANCELED = 125;
+    internal const int EINPROGRESS = 115;
     internal const int EDQUOT = 122;
+    internal const int ECANCELED = 125;
 
     private static readonly string[] _names =
     [

@@ -7,16 +7,20 @@ namespace Init.Os;
 /// <summary>
 /// What `/proc/PID/stat` says of a process: `pid (comm) state ppid ...`, where comm may hold anything, also parentheses and line ends.
 /// </summary>
+/// <param name="Group">Its process group.</param>
+/// <param name="Session">Its session.</param>
 /// <param name="IsDead">A zombie, which only waits to be reaped.</param>
 /// <param name="Cpu">User and system time, its own and of the children that it has reaped.</param>
 /// <param name="ResidentBytes">Pages shared with others are counted for each of them.</param>
-internal readonly record struct ProcessStat(int Pid, int Parent, bool IsDead, TimeSpan Cpu, long ResidentBytes)
+internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int Session, bool IsDead, TimeSpan Cpu, long ResidentBytes)
 {
     /// <summary>USER_HZ, which is 100 on every Linux that .NET runs on.</summary>
     private const int TicksPerSecond = 100;
 
     // Numbers of fields after the name, of which the first is the state.
     private const int ParentField = 1;
+    private const int GroupField = 2;
+    private const int SessionField = 3;
     private const int FirstTimeField = 11; // utime, stime, cutime, cstime
     private const int LastTimeField = 14;
     private const int ResidentField = 21;
@@ -28,7 +32,7 @@ internal readonly record struct ProcessStat(int Pid, int Parent, bool IsDead, Ti
         if (end < 0 || !Utf8Parser.TryParse(line, out int pid, out _))
             return false;
         line = line[(end + 2)..].TrimEnd((byte)'\n');
-        var (parent, ticks, pages, isDead) = (0L, 0L, -1L, false);
+        var (parent, group, session, ticks, pages, isDead) = (0L, 0L, 0L, 0L, -1L, false);
         for (var field = 0; field <= ResidentField; field++)
         {
             var blank = line.IndexOf((byte)' ');
@@ -36,18 +40,22 @@ internal readonly record struct ProcessStat(int Pid, int Parent, bool IsDead, Ti
             line = blank < 0 ? [] : line[(blank + 1)..];
             if (field == 0)
                 isDead = text is [(byte)'Z' or (byte)'X'];
-            else if (field is not (ParentField or >= FirstTimeField and <= LastTimeField or ResidentField))
+            else if (field is not (<= SessionField or >= FirstTimeField and <= LastTimeField or ResidentField))
                 continue;
             else if (!Utf8Parser.TryParse(text, out long number, out var used) || used != text.Length)
                 return false;
             else if (field == ParentField)
                 parent = number;
+            else if (field == GroupField)
+                group = number;
+            else if (field == SessionField)
+                session = number;
             else if (field == ResidentField)
                 pages = number;
             else
                 ticks += number;
         }
-        stat = new(pid, (int)parent, isDead, TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond)), pages * pageSize);
+        stat = new(pid, (int)parent, (int)group, (int)session, isDead, TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond)), pages * pageSize);
         return pages >= 0;
     }
 

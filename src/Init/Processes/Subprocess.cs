@@ -119,7 +119,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
 
     internal void Handle(ProcessInput input)
     {
-        ProcessInput? next = input;
+        ProcessInput? next = input.Kind == ProcessInputKind.DeadlinePassed ? input with { Text = _readiness?.Problem } : input;
         while (next is { } current)
         {
             _actions.Clear();
@@ -146,6 +146,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
         }
         finally
         {
+            ForgetReadiness();
             CloseStdin();
             Handle(ProcessInput.Reaped(ended));
             Listener?.Ended();
@@ -212,6 +213,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
 
     public void Dispose()
     {
+        ForgetReadiness();
         CloseStdin();
         _socket?.Release(this);
         _stdout.Dispose();

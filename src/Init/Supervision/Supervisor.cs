@@ -71,6 +71,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         }
         while (!IsDone())
         {
+            if (Reports.Entered.Count > 0)
+                ConsiderEnding(); // of what was entered at boot, or last in a turn
             var deadline = NextDeadline();
             if (deadline is null)
                 Settle();
