@@ -26,7 +26,8 @@ internal static class CronReader
         var fields = PythonText.Words(Meaning(text));
         if (fields.Count != _fields.Length)
             throw new ConfigException($"five fields are needed, or @every and a time: it has {fields.Count}");
-        var sets = fields.Select((field, place) => _fields[place].Read(field)).ToArray();
+        var sets = new ulong[_fields.Length];
+        for (var i = 0; i < sets.Length; i++) sets[i] = _fields[i].Read(fields[i]);
         var line = new CronLine
         {
             Minutes = sets[0],
@@ -85,7 +86,7 @@ internal static class CronReader
 
         // Not more than a step may be: a sum with a value must not overflow.
         private int Number(string text) =>
-            text.Length is > 0 and <= 4 && text.All(char.IsAsciiDigit) ? Values.Integer(text) : throw Wrong(text);
+            text.Length is > 0 and <= 4 && !text.AsSpan().ContainsAnyExceptInRange('0', '9') ? Values.Integer(text) : throw Wrong(text);
 
         private ConfigException Wrong(string text) => new($"{PythonText.Repr(text)} is no {Name}");
     }

@@ -16,7 +16,11 @@ internal static class ProcessMemory
                 if (members.Contains(process.Parent))
                     members.Add(process.Pid);
         }
-        return [.. processes.Where(process => !process.IsDead && members.Contains(process.Pid)).Select(process => process.Pid)];
+        var living = new List<int>();
+        foreach (var process in processes)
+            if (!process.IsDead && members.Contains(process.Pid))
+                living.Add(process.Pid);
+        return living;
     }
 
     /// <summary>

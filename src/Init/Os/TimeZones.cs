@@ -19,6 +19,11 @@ internal static class TimeZones
         name is null ? static time => LocalClock.ToLocal(time).Offset : TimeZoneInfo.FindSystemTimeZoneById(name).GetUtcOffset;
 
     /// <summary>Not a path that leads elsewhere.</summary>
-    private static bool IsName(string name) =>
-        name.Length > 0 && !name.StartsWith('/') && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
+    private static bool IsName(string name)
+    {
+        foreach (var c in name)
+            if (!(char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+'))
+                return false;
+        return name.Length > 0 && name[0] != '/';
+    }
 }

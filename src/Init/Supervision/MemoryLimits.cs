@@ -22,9 +22,6 @@ internal sealed class MemoryLimits(EventLoop loop, ActivityLog activity, Depende
     private Alarm? _alarm;
     private bool _isLooking;
 
-    /// <summary>A tree of processes, and the bytes that it may use.</summary>
-    internal readonly record struct Limited(int Pid, long Max);
-
     internal void Entered(Subprocess process, ProcessState state)
     {
         if (state == ProcessState.Running && process.Config.Upkeep.MemoryMax is not null)
@@ -43,15 +40,21 @@ internal sealed class MemoryLimits(EventLoop loop, ActivityLog activity, Depende
     }
 
     /// <summary>The trees that use more than they may, and how much.</summary>
+    /// <param name="limits">By the pid of a tree's root, the bytes that it may use.</param>
     /// <param name="partOf">What a process holds of its own, see <see cref="ProcessMemory.PartOf"/>.</param>
-    internal static Dictionary<int, long> Excessive(IReadOnlyCollection<Limited> trees, IReadOnlyList<ProcessStat> processes, Func<int, long> partOf)
+    internal static Dictionary<int, long> Excessive(Dictionary<int, long> limits, IReadOnlyList<ProcessStat> processes, Func<int, long> partOf)
     {
         var excessive = new Dictionary<int, long>();
-        var usage = ProcessResources.Trees([.. trees.Select(tree => tree.Pid)], processes);
-        foreach (var (pid, max) in trees)
-            if (usage.TryGetValue(pid, out var sum) && sum.ResidentBytes > max
-                && ProcessMemory.Members(pid, processes).Sum(partOf) is var bytes && bytes > max)
+        foreach (var (pid, sum) in ProcessResources.Trees(limits.Keys, processes))
+        {
+            if (sum.ResidentBytes <= limits[pid])
+                continue;
+            var bytes = 0L;
+            foreach (var member in ProcessMemory.Members(pid, processes))
+                bytes += partOf(member);
+            if (bytes > limits[pid])
                 excessive[pid] = bytes;
+        }
         return excessive;
     }
 
@@ -86,7 +89,9 @@ internal sealed class MemoryLimits(EventLoop loop, ActivityLog activity, Depende
 
     private void Look()
     {
-        Limited[] trees = [.. _watched.Select(process => new Limited(process.Status.Pid, process.Config.Upkeep.MemoryMax!.Value))];
+        var limits = new Dictionary<int, long>();
+        foreach (var process in _watched)
+            limits[process.Status.Pid] = process.Config.Upkeep.MemoryMax!.Value;
         _isLooking = true;
         ThreadPool.UnsafeQueueUserWorkItem(_ =>
         {
@@ -94,7 +99,7 @@ internal sealed class MemoryLimits(EventLoop loop, ActivityLog activity, Depende
             Exception? defect = null;
             try
             {
-                excessive = Excessive(trees, ProcessStat.All(), ProcessMemory.PartOf);
+                excessive = Excessive(limits, ProcessStat.All(), ProcessMemory.PartOf);
             }
             catch (Exception e)
             {

@@ -71,8 +71,6 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         }
         while (!IsDone())
         {
-            if (Reports.Entered.Count > 0)
-                ConsiderEnding(); // of what was entered at boot, or last in a turn
             var deadline = NextDeadline();
             if (deadline is null)
                 Settle();
@@ -111,7 +109,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _loop.Turn(deadline);
         if (_received.Count > 0)
             HandleSignals();
-        if (SomethingChanged)
+        if (SomethingChanged || Reports.Entered.Count > 0)
             ConsiderEnding(); // before what has ended is started again
         StepDue(Clock.Now);
         if (SomethingChanged)
@@ -151,6 +149,9 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 foreach (var process in group.Processes)
                     _deadline = Earlier(_deadline, process.Deadline(MayStart));
         }
+        // What was entered at boot or last in a turn is still to be told.
+        if (Reports.Entered.Count > 0)
+            return TimeSpan.Zero;
         return Earlier(Earlier(_deadline, _stopping?.Deadline), Earlier(Calls.Deadline, _ticker.Deadline));
     }
 

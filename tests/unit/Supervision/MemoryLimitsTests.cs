@@ -20,29 +20,29 @@ public class MemoryLimitsTests
         return 40;
     }
 
-    private static Dictionary<int, long> Excessive(params MemoryLimits.Limited[] trees)
+    private static Dictionary<int, long> Excessive(params (int Pid, long Max)[] limits)
     {
         _asked.Clear();
-        return MemoryLimits.Excessive(trees, _processes, PartOf);
+        return MemoryLimits.Excessive(limits.ToDictionary(limit => limit.Pid, limit => limit.Max), _processes, PartOf);
     }
 
     [Fact]
     public void A_tree_within_its_limit_by_the_quick_sum_is_not_looked_at_closely()
     {
-        Assert.Empty(Excessive(new(10, 300), new(20, 100)));
+        Assert.Empty(Excessive((10, 300), (20, 100)));
         Assert.Empty(_asked);
     }
 
     [Fact]
     public void Shared_pages_are_not_counted_twice()
     {
-        Assert.Empty(Excessive(new(10, 120), new(20, 100)));
+        Assert.Empty(Excessive((10, 120), (20, 100)));
         Assert.Equal([10, 11, 12], _asked); // children of children too, and no zombie
     }
 
     [Fact]
     public void A_tree_that_uses_more_is_told_with_how_much() =>
-        Assert.Equal([KeyValuePair.Create(10, 120L)], Excessive(new(10, 119), new(20, 100), new(99, 1)));
+        Assert.Equal([KeyValuePair.Create(10, 120L)], Excessive((10, 119), (20, 100), (99, 1)));
 
     [Fact]
     public void The_kernel_s_forms_are_understood()
