@@ -10,7 +10,7 @@ public class MemoryLimitsTests
     private static readonly ProcessStat[] _processes =
         [Stat(1, 0, 5), Stat(10, 1, 100), Stat(11, 10, 100), Stat(12, 11, 100), Stat(13, 10, 1000, isDead: true), Stat(20, 1, 100)];
 
-    private static ProcessStat Stat(int pid, int parent, long bytes, bool isDead = false) => new(pid, parent, isDead, TimeSpan.Zero, isDead ? 0 : bytes);
+    private static ProcessStat Stat(int pid, int parent, long bytes, bool isDead = false) => new(pid, parent, pid, pid, isDead, TimeSpan.Zero, isDead ? 0 : bytes);
 
     private static readonly List<int> _asked = [];
 
