@@ -102,6 +102,7 @@ internal sealed class ProgramReader
             var readyWhen = ProbeReader.ReadyWhen(each, _context.Paths);
             var upkeep = UpkeepReader.Read(each);
             var isScheduled = upkeep.Schedule is not null;
+            if (oneShot && readyWhen is not null) throw new ConfigException("ready_when cannot be had with oneshot, which is ready when it has completed");
             var output = OutputReader.Read(each, _defaults.Output);
             var command = each.MarkedText("command")
                 ?? throw new ConfigException($"program section {_reader.Section} does not specify a command");
