@@ -102,6 +102,8 @@ internal record ProcessConfig
     /// <summary>ready_timeout: seconds from the start until that has to hold.</summary>
     public int ReadyTimeout { get; init; }
 
+    public UpkeepConfig Upkeep { get; init; } = UpkeepConfig.None;
+
     /// <summary>The program's own variables, in order; `[supervisord] environment` is not merged in here.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; }
 

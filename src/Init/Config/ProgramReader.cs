@@ -108,6 +108,8 @@ internal sealed class ProgramReader
             var stderr = ReadStream(each, "stderr", stderrCapture, stderrEvents);
             if (redirectStderr) stderr = WithoutFile(stderr);
             var readyWhen = ProbeReader.ReadyWhen(each, _context.Paths);
+            var upkeep = UpkeepReader.Read(each);
+            var isScheduled = upkeep.Schedule is not null;
             if (oneShot && readyWhen is not null) throw new ConfigException("ready_when cannot be had with oneshot, which is ready when it has completed");
             var output = OutputReader.Read(each, _defaults.Output);
             var command = each.Attempt("command", "",
@@ -122,9 +124,9 @@ internal sealed class ProgramReader
                 Umask = umask,
                 Limits = limits,
                 Priority = priority,
-                AutoStart = autoStart,
-                AutoRestart = autoRestart,
-                StartSecs = startSecs,
+                AutoStart = autoStart && !isScheduled,
+                AutoRestart = isScheduled ? AutoRestart.Never : autoRestart,
+                StartSecs = isScheduled ? 0 : startSecs,
                 StartRetries = startRetries,
                 User = user,
                 Stdout = stdout,
@@ -139,6 +141,7 @@ internal sealed class ProgramReader
                 OneShot = oneShot,
                 ReadyWhen = readyWhen,
                 ReadyTimeout = readyTimeout,
+                Upkeep = upkeep,
                 RedirectStderr = redirectStderr,
                 EnvironmentFiles = environmentFiles,
                 UserEnv = userEnv,

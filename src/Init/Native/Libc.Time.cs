@@ -2,9 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Init.Native;
 
-// time.h.
+// time.h, sys/timerfd.h.
 internal static unsafe partial class Libc
 {
+    internal const int CLOCK_REALTIME = 0;
+    internal const int TFD_NONBLOCK = 0x800;
+    internal const int TFD_CLOEXEC = 0x80000;
+    internal const int TFD_TIMER_ABSTIME = 1;
+    internal const int TFD_TIMER_CANCEL_ON_SET = 2;
+
     [StructLayout(LayoutKind.Sequential)]
     internal struct tm
     {
@@ -28,9 +34,22 @@ internal static unsafe partial class Libc
         public nint tv_nsec;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct itimerspec
+    {
+        public timespec it_interval;
+        public timespec it_value;
+    }
+
     [LibraryImport(LibraryName)]
     internal static partial int nanosleep(timespec* req, timespec* rem);
 
     [LibraryImport(LibraryName)]
     internal static partial tm* localtime_r(long* timep, tm* result);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int timerfd_create(int clockid, int flags);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int timerfd_settime(int fd, int flags, itimerspec* new_value, itimerspec* old_value);
 }

@@ -31,6 +31,7 @@ internal static class Errno
     internal const int ECONNREFUSED = 111;
     internal const int EINPROGRESS = 115;
     internal const int EDQUOT = 122;
+    internal const int ECANCELED = 125;
 
     private static readonly string[] _names =
     [

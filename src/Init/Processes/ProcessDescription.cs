@@ -15,11 +15,14 @@ internal static class ProcessDescription
         ProcessState.Fatal or ProcessState.Backoff => process.Status.SpawnError is { Length: > 0 } reason
             ? reason
             : $"unknown error (try \"tail {process.Config.Name}\")",
+        ProcessState.Stopped or ProcessState.Exited when process.NextRun is { } next => $"next run {Shown(next)}",
         ProcessState.Stopped or ProcessState.Exited => process.Status.Stopped is { } stopped && process.Status.Started is not null
-            ? LocalClock.ToLocal(stopped).ToString("MMM dd hh:mm tt", CultureInfo.InvariantCulture)
+            ? Shown(stopped)
             : "Not started",
         _ => "",
     };
+
+    private static string Shown(DateTimeOffset time) => LocalClock.ToLocal(time).ToString("MMM dd hh:mm tt", CultureInfo.InvariantCulture);
 
     /// <summary>`H:MM:SS`, with days in front from the first on. Between whole seconds, as a client would
     /// reckon it from `start` and `now`; a clock set back makes no negative time.</summary>

@@ -20,6 +20,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
     private ChildInput? _stdin;
     private string? _waitsFor;
     private Health _health;
+    private DateTimeOffset? _nextRun;
 
     /// <param name="stderr">Null when stderr goes where stdout goes.</param>
     /// <param name="listener">Who understands its stdout, if it is an event listener.</param>
@@ -77,6 +78,19 @@ internal sealed partial class Subprocess : IChild, IDisposable
             if (_waitsFor == value)
                 return;
             _waitsFor = value;
+            Changed = ++_context.Reports.Changes;
+        }
+    }
+
+    /// <summary>When its schedule starts it next; null without one.</summary>
+    internal DateTimeOffset? NextRun
+    {
+        get => _nextRun;
+        set
+        {
+            if (_nextRun == value)
+                return;
+            _nextRun = value;
             Changed = ++_context.Reports.Changes;
         }
     }

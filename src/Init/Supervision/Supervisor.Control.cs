@@ -51,6 +51,8 @@ internal sealed partial class Supervisor : ISupervisor
         Reports.Changes++;
         Reports.ListChanges = Reports.Changes;
         StartAutomatically(added, "with its group (autostart)");
+        if (MayStart)
+            _upkeep.Came(added);
         Dependencies.Arrived(added);
     }
 
@@ -58,6 +60,7 @@ internal sealed partial class Supervisor : ISupervisor
     {
         foreach (var process in group.Processes)
             Dependencies.Forget(process);
+        _upkeep.Gone(group);
         Groups.Remove(group);
         Events.Notify(EventType.ProcessGroupRemoved, GroupPayload(group.Config));
         Reports.Changes++;

@@ -22,6 +22,7 @@ internal sealed partial class Supervisor
     {
         while (Reports.Entered.TryDequeue(out var entered))
         {
+            _upkeep.Entered(entered.Process, entered.State);
             // A stop by hand may be half of a restart or an update.
             _hasEnded |= entered.State is ProcessState.Exited or ProcessState.Fatal;
             if (_stopping is null && Ending.Of(entered.Process.Config, entered.Process.Namespec, entered.State, entered.Then) is { } ending)
@@ -50,6 +51,7 @@ internal sealed partial class Supervisor
         if (_stopping is null)
         {
             Events.Notify(EventType.SupervisorStateChangeStopping, "");
+            _upkeep.End();
             _stopping = new StopSequence(Groups, PlanStop(), Budget);
         }
     }

@@ -26,6 +26,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private readonly int _signalHandle;
     private readonly List<int> _received = [];
     private readonly Ticker _ticker;
+    private readonly Upkeep _upkeep;
     private readonly SupervisordConfig _configured; // of this life; a reread changes what is told of it, not what holds
     private TimeSpan? _deadline;
     private long _deadlineOf = -1;
@@ -45,6 +46,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _configured = configuration.Supervisord;
         Groups = new ProcessGroups(Configuration.Groups.Select(group => Create(group, configuration)));
         Dependencies = new Dependencies(Groups);
+        _upkeep = new Upkeep(_loop, _activity, Dependencies);
         _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
         Reports.Hung = OnHung;
@@ -64,7 +66,10 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         Events.Notify(EventType.SupervisorStateChangeRunning, "");
         // Ascending priority, without waiting in between (L-017).
         foreach (var group in Groups.All)
+        {
             StartAutomatically(group, "at boot (autostart)");
+            _upkeep.Came(group);
+        }
         while (!IsDone())
         {
             var deadline = NextDeadline();
@@ -105,7 +110,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _loop.Turn(deadline);
         if (_received.Count > 0)
             HandleSignals();
-        if (SomethingChanged)
+        if (SomethingChanged || Reports.Entered.Count > 0)
             ConsiderEnding(); // before what has ended is started again
         StepDue(Clock.Now);
         if (SomethingChanged)
@@ -145,6 +150,9 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 foreach (var process in group.Processes)
                     _deadline = Earlier(_deadline, process.Deadline(MayStart));
         }
+        // What was entered at boot or last in a turn is still to be told.
+        if (Reports.Entered.Count > 0)
+            return TimeSpan.Zero;
         return Earlier(Earlier(_deadline, _stopping?.Deadline), Earlier(Calls.Deadline, _ticker.Deadline));
     }
 
@@ -251,6 +259,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     public void Dispose()
     {
         _loop.Unwatch(_signalHandle);
+        _upkeep.Dispose();
         foreach (var command in Reports.Beside)
             command.Abandon();
         Groups.Dispose();

@@ -98,6 +98,7 @@ public class GroupComparisonTests
         var type when type == typeof(UserIdentity) => new UserIdentity("nobody", 65534, 65534),
         var type when type == typeof(IReadOnlyList<int>) => new[] { 0, 3 },
         var type when type == typeof(ChildLimits) => new ChildLimits { Nice = 1 },
+        var type when type == typeof(UpkeepConfig) => new UpkeepConfig { Schedule = new Schedule.Cron(CronReader.Read("@daily"), null) },
         var type when type == typeof(ReadyWhen) => new ReadyWhen.Descriptor(3),
         var type when type == typeof(Probe) => new Probe.File("/run/up"),
         var type when type == typeof(CommandText) => new CommandText("/bin/true", null),
