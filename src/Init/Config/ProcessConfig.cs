@@ -102,6 +102,9 @@ internal record ProcessConfig
     /// <summary>ready_timeout: seconds from the start until that has to hold.</summary>
     public int ReadyTimeout { get; init; }
 
+    /// <summary>healthcheck: how it is asked whether it is of use while it is RUNNING; null for not at all.</summary>
+    public HealthcheckConfig? Healthcheck { get; init; }
+
     /// <summary>The program's own variables, in order; `[supervisord] environment` is not merged in here.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; }
 

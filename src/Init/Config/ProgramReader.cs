@@ -100,6 +100,7 @@ internal sealed class ProgramReader
             var stderr = ReadStream(each, "stderr", stderrCapture, stderrEvents);
             if (redirectStderr) stderr = WithoutFile(stderr);
             var readyWhen = ProbeReader.ReadyWhen(each, _context.Paths);
+            var healthcheck = HealthcheckReader.Read(each, _context.Paths);
             var output = OutputReader.Read(each, _defaults.Output);
             var command = each.MarkedText("command")
                 ?? throw new ConfigException($"program section {_reader.Section} does not specify a command");
@@ -130,6 +131,7 @@ internal sealed class ProgramReader
                 OneShot = oneShot,
                 ReadyWhen = readyWhen,
                 ReadyTimeout = readyTimeout,
+                Healthcheck = healthcheck,
                 RedirectStderr = redirectStderr,
                 EnvironmentFiles = environmentFiles,
                 UserEnv = userEnv,

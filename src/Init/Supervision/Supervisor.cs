@@ -27,6 +27,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private readonly List<int> _received = [];
     private readonly Ticker _ticker;
     private readonly SupervisordConfig _configured; // of this life; a reread changes what is told of it, not what holds
+    private readonly HealthChecks _health;
     private TimeSpan? _deadline;
     private long _deadlineOf = -1;
     private bool _settled;
@@ -45,6 +46,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _configured = configuration.Supervisord;
         Groups = new ProcessGroups(Configuration.Groups.Select(group => Create(group, configuration)));
         Dependencies = new Dependencies(Groups);
+        _health = new HealthChecks(_loop, _activity, OnUnhealthy);
         _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
         _signalHandle = _loop.Watch(signals.Descriptor, Readiness.Readable, this);

@@ -25,6 +25,8 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
 
     Task IRequestHandler.HandleAsync(HttpContext context) => _handle(context);
 
+    bool IRequestHandler.IsPublic(HttpRequest request) => request.Path == "/public";
+
     void IRequestHandler.Failed(HttpContext context, Exception exception) => _failures.Add(exception);
 
     private ServerSockets? _sockets;
