@@ -54,10 +54,10 @@ internal readonly record struct HealthStatus
         var counts = HasPassed || asked >= CountsFrom;
         var failures = counts ? Failures + 1 : Failures;
         var countsFrom = counts ? now + interval : CountsFrom;
+        var next = now + (HasPassed ? interval : Pause);
         // The one that counts is not asked too late because of those that do not.
-        var next = HasPassed ? now + interval
-            : countsFrom > now && countsFrom < now + Pause ? countsFrom
-            : now + Pause;
+        if (!HasPassed && countsFrom < next)
+            next = countsFrom > now ? countsFrom : now + _firstPause;
         return this with
         {
             Health = failures >= config.Retries ? Health.Unhealthy : Health,

@@ -118,6 +118,15 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
         Assert.DoesNotContain("Server:", second, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_public_needs_no_login()
+    {
+        Start(username: "user");
+        using var client = Connect();
+        Assert.Contains("GET /public", client.Get("/public"), StringComparison.Ordinal);
+        Assert.Contains(" 401 ", client.Get("/publicly"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_the_login_nothing_is_handled_and_the_connection_closed()
     {
