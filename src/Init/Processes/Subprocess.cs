@@ -101,7 +101,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
     internal string? StoppedFor { get; set; }
 
     /// <summary>It runs, will again by itself, or waits for its start.</summary>
-    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null;
+    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null || _status is { State: ProcessState.Stopping, FailedStart: not null };
 
     internal TimeSpan? Deadline(bool mayRestart) =>
         WaitsFor is not null && IsToStart ? null : ProcessMachine.Deadline(_status, Config, mayRestart);
@@ -111,7 +111,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
 
     internal void Handle(ProcessInput input)
     {
-        ProcessInput? next = input;
+        ProcessInput? next = input.Kind == ProcessInputKind.DeadlinePassed ? input with { Text = _readiness?.Problem } : input;
         while (next is { } current)
         {
             _actions.Clear();
@@ -138,6 +138,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
         }
         finally
         {
+            ForgetReadiness();
             CloseStdin();
             Handle(ProcessInput.Reaped(ended));
             Listener?.Ended();
@@ -204,6 +205,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
 
     public void Dispose()
     {
+        ForgetReadiness();
         CloseStdin();
         _socket?.Release(this);
         _stdout.Dispose();

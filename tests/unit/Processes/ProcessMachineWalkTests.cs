@@ -43,11 +43,12 @@ public class ProcessMachineWalkTests
                 alive = 0;
             actions.Clear();
             status = ProcessMachine.Step(before, input, config, now, actions);
-            Check(before, input, status, actions, alive, $"seed {used}, step {step}: {before.State} + {input.Kind} -> {status.State}");
+            Check(config, before, input, status, actions, alive, $"seed {used}, step {step}: {before.State} + {input.Kind} -> {status.State}");
         }
     }
 
-    private static void Check(ProcessStatus before, ProcessInput input, ProcessStatus after, List<ProcessAction> actions, int alive, string where)
+    private static void Check(
+        ProcessConfig config, ProcessStatus before, ProcessInput input, ProcessStatus after, List<ProcessAction> actions, int alive, string where)
     {
         Assert.True(after.Pid == alive, $"{where}: it holds pid {after.Pid}, {alive} lives");
         Assert.True(after.State is not (ProcessState.Running or ProcessState.Stopping) || after.Pid != 0, $"{where}: no process");
@@ -64,10 +65,12 @@ public class ProcessMachineWalkTests
         Assert.True(input.Kind is not (ProcessInputKind.Stop or ProcessInputKind.Shutdown)
             || after.State is not (ProcessState.Starting or ProcessState.Running or ProcessState.Backoff), $"{where}: a stop was lost");
         Assert.True(actions.All(action => action is not ProcessAction.SendSignal) || before.Pid != 0, $"{where}: a signal to nobody");
+        Assert.True(after.State != ProcessState.Running || before.State == ProcessState.Running || config.ReadyWhen is null || after.IsReady,
+            $"{where}: RUNNING and not ready");
         Assert.True(after.Backoff >= 0 && (after.State != ProcessState.Running || after.Backoff == 0), $"{where}: backoff {after.Backoff}");
     }
 
-    private static ProcessInput Next(Random random, int alive, bool due) => random.Next(13) switch
+    private static ProcessInput Next(Random random, int alive, bool due) => random.Next(16) switch
     {
         0 => ProcessInput.Start,
         1 => ProcessInput.Stop,
@@ -75,6 +78,8 @@ public class ProcessMachineWalkTests
         3 when alive != 0 => ProcessInput.SignalFailed("EPERM"),
         4 or 5 or 6 when alive != 0 => ProcessInput.Reaped(random.Next(3) == 0 ? WaitStatus.Killed(Signals.SIGKILL) : WaitStatus.Exited(random.Next(3))),
         7 when alive == 0 => ProcessInput.NeedFailed("redis is FATAL"),
+        8 when alive != 0 => ProcessInput.Ready,
+        9 when alive != 0 => ProcessInput.Extend(TimeSpan.FromMilliseconds(random.Next(3000))),
         _ when due => ProcessInput.DeadlinePassed,
         _ => ProcessInput.Start,
     };
@@ -86,5 +91,7 @@ public class ProcessMachineWalkTests
         StopWaitSecs = random.Next(3),
         AutoRestart = (AutoRestart)random.Next(3),
         ExitCodes = random.Next(2) == 0 ? [] : [0, 2],
+        ReadyWhen = random.Next(2) == 0 ? null : new ReadyWhen.Notified(),
+        ReadyTimeout = random.Next(1, 4),
     });
 }
