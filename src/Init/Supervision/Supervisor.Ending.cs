@@ -62,11 +62,11 @@ internal sealed partial class Supervisor
         switch (process.Config.Healthcheck!.OnUnhealthy)
         {
             case Config.OnUnhealthy.Restart:
-                Dependencies.Restart(process);
+                Dependencies.Restart(process, $"it is unhealthy: {reason}");
                 break;
             case Config.OnUnhealthy.Stop:
                 process.StoppedFor = process.HealthProblem;
-                process.Handle(ProcessInput.Stop);
+                process.Handle(ProcessInput.StopFor($"it is unhealthy: {reason}"));
                 break;
             case Config.OnUnhealthy.Exit:
                 End(Ending.OfUnhealthy(process.Namespec, reason));
