@@ -138,6 +138,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     /// <summary>The earliest moment at which something changes by itself; worked out only after something has changed.</summary>
     private TimeSpan? NextDeadline()
     {
+        if (Reports.Entered.Count > 0)
+            return TimeSpan.Zero; // entered since they were last looked at: nothing is waited for before that
         if (SomethingChanged)
         {
             _deadlineOf = Reports.Changes;
