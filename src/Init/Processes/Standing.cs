@@ -29,8 +29,9 @@ internal readonly record struct Verdict(Standing Standing, string Problem)
             _ when process.WaitsFor is { } need => new(Standing.NotReady, $"waiting for {need}"),
             // Not by hand: then it would not be wanted.
             ProcessState.Stopped or ProcessState.Stopping when process.StoppedFor is { } reason => new(Standing.Failed, $"stopped: unhealthy: {reason}"),
+            ProcessState.Stopping when status.FailedStart is { } reason => new(Standing.NotReady, $"BACKOFF {reason}"), // it is about to be that
             ProcessState.Stopped or ProcessState.Stopping => _fine,
-            ProcessState.Starting => new(Standing.NotReady, "STARTING"),
+            ProcessState.Starting => new(Standing.NotReady, Named("STARTING", process.Config.ReadyWhen is { } ready ? $"not ready yet ({ready})" : null)),
             ProcessState.Backoff => new(Standing.NotReady, Named("BACKOFF", status.SpawnError)),
             ProcessState.Running => OfRunning(process),
             ProcessState.Exited when process.Deadline(mayRestart: true) is not null => new(Standing.NotReady, "EXITED, about to be restarted"),

@@ -95,7 +95,7 @@ public sealed class HealthAskedTests(ITestOutputHelper output) : HealthCase(outp
             command=sleep 600
             startsecs=3600
             [program:bad]
-            command=/nonexistent
+            command=sh -c 'exit 3'
             startretries=0
             autostart=false
 

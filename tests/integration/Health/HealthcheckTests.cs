@@ -171,7 +171,7 @@ public sealed class HealthcheckTests(ITestOutputHelper output) : HealthCase(outp
         // A duration that is nobody else's.
         var sleep = "sleep " + (1000 + Random.Shared.NextDouble() * 100_000).ToString("F6", CultureInfo.InvariantCulture);
         var daemon = Run(Asked("web", $"command:sh -c 'id -un >who; {sleep} & {sleep}'", "user=nobody\ndirectory={dir}\nhealthcheck_timeout=1\non_unhealthy=none"));
-        daemon.WaitForLine("unhealthy: web .*: it did not end within 1 s.$");
+        daemon.WaitForLine("unhealthy: web .*: no answer within 1 s.$");
         Assert.Equal("nobody\n", daemon.Read("who"));
         daemon.WaitUntil(() => Sleeping() <= 2, "those of runs before are gone"); // the next run may be under way
         daemon.WaitUntil(() => Sleeping() == 2, "another run is under way");

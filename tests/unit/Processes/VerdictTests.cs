@@ -30,6 +30,8 @@ public sealed class VerdictTests : IDisposable
         Is(Standing.Fine, "", Add(ProcessState.Stopped));
         Is(Standing.Fine, "", Add(ProcessState.Stopping));
         Is(Standing.NotReady, "STARTING", Add(ProcessState.Starting));
+        Is(Standing.NotReady, "STARTING not ready yet (fd:3)", Add(ProcessState.Starting, config: config => config with { ReadyWhen = new Init.Config.ReadyWhen.Descriptor(3) }));
+        Is(Standing.NotReady, "BACKOFF not ready within 60 s", Add(ProcessState.Stopping, status => status with { FailedStart = "not ready within 60 s" }));
         Is(Standing.NotReady, "BACKOFF can't find command 'x'", Add(ProcessState.Backoff, status => status with { SpawnError = "can't find command 'x'" }));
         Is(Standing.Failed, "FATAL it depends on db, which is FATAL", Add(ProcessState.Fatal, status => status with { SpawnError = "it depends on db, which is FATAL" }));
         Is(Standing.Failed, "FATAL", Add(ProcessState.Fatal));
