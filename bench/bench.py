@@ -232,6 +232,19 @@ class Bench:
                 return (time.monotonic() - begin) / 3
         row("supervisorctl status", *self.both(measure), ms, most=0.06)
 
+    def health(self):
+        """supervisorctl health beside Python's supervisorctl status, 10 programs"""
+        def measure(binary):
+            action = "health" if binary == self.ours else "status"
+            with self.serving(binary, 10) as daemon:
+                begin = time.monotonic()
+                for _ in range(3):
+                    done = subprocess.run([Path(binary).with_name("supervisorctl"), "-c", daemon.conf, action], capture_output=True)
+                    if done.returncode or (action == "health" and done.stdout):
+                        raise Failed(f"supervisorctl {action}: {done}")
+                return (time.monotonic() - begin) / 3
+        row("supervisorctl health beside status", *self.both(measure), ms, most=0.06)
+
     def calls(self):
         """getAllProcessInfo of 50 programs over one connection, by a client that does not parse"""
         def measure(binary):
@@ -318,7 +331,7 @@ class Bench:
 
 
 MEASURES = [Bench.first, Bench.start200, Bench.restart, Bench.stop, Bench.file, Bench.stdout,
-            Bench.memory, Bench.idle, Bench.ctl, Bench.calls, Bench.http_memory, Bench.connections, Bench.wakeups,
+            Bench.memory, Bench.idle, Bench.ctl, Bench.health, Bench.calls, Bench.http_memory, Bench.connections, Bench.wakeups,
             Bench.size, Bench.once]
 
 

@@ -104,6 +104,9 @@ internal record ProcessConfig
 
     public UpkeepConfig Upkeep { get; init; } = UpkeepConfig.None;
 
+    /// <summary>healthcheck: how it is asked whether it is of use while it is RUNNING; null for not at all.</summary>
+    public HealthcheckConfig? Healthcheck { get; init; }
+
     /// <summary>The program's own variables, in order; `[supervisord] environment` is not merged in here.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; }
 

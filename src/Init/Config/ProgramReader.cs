@@ -111,6 +111,7 @@ internal sealed class ProgramReader
             var upkeep = UpkeepReader.Read(each);
             var isScheduled = upkeep.Schedule is not null;
             if (oneShot && readyWhen is not null) throw new ConfigException("ready_when cannot be had with oneshot, which is ready when it has completed");
+            var healthcheck = HealthcheckReader.Read(each, _context.Paths);
             var output = OutputReader.Read(each, _defaults.Output);
             var command = each.Attempt("command", "",
                 () => each.MarkedText("command") ?? throw new ConfigException($"program section {_reader.Section} does not specify a command"));
@@ -142,6 +143,7 @@ internal sealed class ProgramReader
                 ReadyWhen = readyWhen,
                 ReadyTimeout = readyTimeout,
                 Upkeep = upkeep,
+                Healthcheck = healthcheck,
                 RedirectStderr = redirectStderr,
                 EnvironmentFiles = environmentFiles,
                 UserEnv = userEnv,

@@ -78,6 +78,15 @@ internal sealed record ControlAction(string Name, Action<Session, string> Run, s
         new("version", DaemonActions.Version, "version\t\t\tShow the version of the remote supervisord process"),
     ];
 
+    /// <summary>Ours, which `help` does not list: its list is Supervisor's.</summary>
+    internal static readonly ControlAction[] Own =
+    [
+        new("health", HealthAction.Run,
+            "health\t\t\tExit status 0 when all that should run is ready and healthy, otherwise 1 with a line for each that is not\n" +
+            "health <name> <name>\tThe same for some processes\n" +
+            "health <gname>:*\tThe same for all processes in a group", Completes.Processes),
+    ];
+
     private static readonly ControlAction _help =
         new("help", HelpAction.Run, "help\t\tPrint a list of available actions\nhelp <action>\tPrint help for <action>", Completes.Actions);
 
@@ -87,9 +96,7 @@ internal sealed record ControlAction(string Name, Action<Session, string> Run, s
     {
         if (name == _help.Name) return _help;
         if (name == _endOfInput.Name) return _endOfInput;
-        foreach (var action in Listed)
-            if (action.Name == name) return action;
-        return null;
+        return Array.Find(Listed, action => action.Name == name) ?? Array.Find(Own, action => action.Name == name);
     }
 
     /// <summary>Whether no argument was given; if one was, that has been said.</summary>

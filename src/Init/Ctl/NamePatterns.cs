@@ -12,9 +12,12 @@ internal static class NamePatterns
     {
         if (!names.Exists(IsPattern))
             return names;
-        var all = session.Call("supervisor.getAllProcessInfo").Items().Select(process => process.Namespec()).ToList();
-        return [.. names.SelectMany(name => IsPattern(name) && Matches(name, all) is { Count: > 0 } matches ? matches : [name]).Distinct()];
+        return Expand([.. session.Call("supervisor.getAllProcessInfo").Items().Select(process => process.Namespec())], names);
     }
+
+    /// <param name="all">The processes that there are.</param>
+    internal static List<string> Expand(List<Namespec> all, List<string> names) =>
+        [.. names.SelectMany(name => IsPattern(name) && Matches(name, all) is { Count: > 0 } matches ? matches : [name]).Distinct()];
 
     private static bool IsPattern(string name) =>
         name.AsSpan().IndexOfAny('*', '?', '[') >= 0 && !(Namespec.Parse(name).Process is null && !name[..^1].AsSpan().ContainsAny('*', '?', '['));

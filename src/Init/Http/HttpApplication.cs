@@ -18,7 +18,7 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
         context.Items[typeof(CancellationToken)] = ending;
         try
         {
-            if (!await RefuseAsync(context))
+            if (handler.IsPublic(context.Request) || !await RefuseAsync(context))
                 await handler.HandleAsync(context);
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested || ending.IsCancellationRequested
@@ -50,7 +50,7 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
         }
     }
 
-    /// <summary>Answers a request that lacks the login of its server; every path needs it .</summary>
+    /// <summary>Answers a request that lacks the login of its server; every path of Supervisor's needs it .</summary>
     private static async Task<bool> RefuseAsync(HttpContext context)
     {
         var server = context.Features.Get<HttpServerConfig>()!;

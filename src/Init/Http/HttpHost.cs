@@ -9,6 +9,9 @@ internal interface IRequestHandler
 {
     Task HandleAsync(HttpContext context);
 
+    /// <summary>Whether anybody may ask this, without the server's login.</summary>
+    bool IsPublic(HttpRequest request);
+
     /// <summary>A defect or a refused login: something for the log.</summary>
     void Failed(HttpContext context, Exception exception);
 }

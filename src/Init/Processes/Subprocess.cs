@@ -108,6 +108,12 @@ internal sealed partial class Subprocess : IChild, IDisposable
         }
     }
 
+    /// <summary>What its healthcheck was last told: `tcp:localhost:80: connection refused`; null when it passed.</summary>
+    internal string? HealthProblem { get; set; }
+
+    /// <summary>Why it was stopped although it should run: it was unhealthy; null otherwise.</summary>
+    internal string? StoppedFor { get; set; }
+
     /// <summary>It runs, will again by itself, or waits for its start.</summary>
     internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null || _status is { State: ProcessState.Stopping, FailedStart: not null };
 

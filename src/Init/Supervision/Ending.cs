@@ -42,6 +42,7 @@ internal sealed record Ending(int Status, string Reason)
         }
         return culprit is null
             ? new Ending(0, "all programs have ended")
+            : culprit is { Status.State: ProcessState.Stopped, StoppedFor: { } reason } ? OfUnhealthy(culprit.Namespec, reason)
             : Blame(culprit.Namespec, culprit.Status.State, culprit.Status);
     }
 
@@ -49,8 +50,11 @@ internal sealed record Ending(int Status, string Reason)
     {
         ProcessState.Fatal or ProcessState.Unknown => true,
         ProcessState.Exited => !ProcessMachine.IsExpected(program.Status.Ended, program.Config),
-        _ => false,
+        _ => program.StoppedFor is not null,
     };
+
+    /// <summary>It still runs, so there is no status of its own.</summary>
+    internal static Ending OfUnhealthy(string name, string reason) => new(1, $"program {name} is unhealthy: {reason}");
 
     private static Ending Blame(string name, ProcessState state, in ProcessStatus status)
     {

@@ -23,6 +23,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     private readonly RpcEndpoint _rpc;
     private readonly LogTail _tail;
     private readonly Pages _pages;
+    private readonly HealthPaths _health;
     private Task<HttpHost>? _host;
 
     /// <exception cref="ConfigException">A server's socket cannot be opened.</exception>
@@ -35,6 +36,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         _rpc = new RpcEndpoint(supervisor.Loop, supervisor.Activity, supervisor.Calls, published);
         _tail = new LogTail(supervisor);
         _pages = new Pages(supervisor, (call, response) => _rpc.CallForPageAsync(own, call, response), ApiVersion.Supervisor);
+        _health = new HealthPaths(supervisor);
         _sockets = ServerSockets.Open(configuration.HttpServers, text => Descriptors.WriteAll(2, PosixText.Bytes(text)));
         foreach (var server in configuration.HttpServers)
         {
@@ -83,10 +85,14 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         _supervisor.Calls.End();
     }
 
+    public bool IsPublic(HttpRequest request) => HealthPaths.Has(request);
+
     public async Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
-        if (path.StartsWith("/RPC2", StringComparison.Ordinal))
+        if (HealthPaths.Has(context.Request))
+            await _health.HandleAsync(context);
+        else if (path.StartsWith("/RPC2", StringComparison.Ordinal))
             await _rpc.HandleAsync(context);
         else if (path.StartsWith("/logtail", StringComparison.Ordinal))
             await _tail.HandleAsync(context, path["/logtail".Length..]);

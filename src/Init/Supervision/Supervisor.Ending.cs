@@ -1,6 +1,7 @@
 using Init.Config;
 using Init.Events;
 using Init.Os;
+using Init.Processes;
 using Init.States;
 
 namespace Init.Supervision;
@@ -23,8 +24,9 @@ internal sealed partial class Supervisor
         while (Reports.Entered.TryDequeue(out var entered))
         {
             _upkeep.Entered(entered.Process, entered.State);
+            _health.Entered(entered.Process, entered.State);
             // A stop by hand may be half of a restart or an update.
-            _hasEnded |= entered.State is ProcessState.Exited or ProcessState.Fatal;
+            _hasEnded |= entered.State is ProcessState.Exited or ProcessState.Fatal || entered is { State: ProcessState.Stopped, Process.StoppedFor: not null };
             if (_stopping is null && Ending.Of(entered.Process.Config, entered.Process.Namespec, entered.State, entered.Then) is { } ending)
                 End(ending);
         }
@@ -48,11 +50,29 @@ internal sealed partial class Supervisor
         if (state == SupervisorState.Shutdown)
             Next = null;
         Reports.Changes++;
+        _health.End();
         if (_stopping is null)
         {
             Events.Notify(EventType.SupervisorStateChangeStopping, "");
             _upkeep.End();
             _stopping = new StopSequence(Groups, PlanStop(), Budget);
+        }
+    }
+
+    private void OnUnhealthy(Subprocess process, string reason)
+    {
+        switch (process.Config.Healthcheck!.OnUnhealthy)
+        {
+            case Config.OnUnhealthy.Restart:
+                Dependencies.Restart(process, $"it is unhealthy: {reason}");
+                break;
+            case Config.OnUnhealthy.Stop:
+                process.StoppedFor = process.HealthProblem;
+                process.Handle(ProcessInput.StopFor($"it is unhealthy: {reason}"));
+                break;
+            case Config.OnUnhealthy.Exit:
+                End(Ending.OfUnhealthy(process.Namespec, reason));
+                break;
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private readonly Ticker _ticker;
     private readonly Upkeep _upkeep;
     private readonly SupervisordConfig _configured; // of this life; a reread changes what is told of it, not what holds
+    private readonly HealthChecks _health;
     private TimeSpan? _deadline;
     private long _deadlineOf = -1;
     private bool _settled;
@@ -47,6 +48,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         Groups = new ProcessGroups(Configuration.Groups.Select(group => Create(group, configuration)));
         Dependencies = new Dependencies(Groups);
         _upkeep = new Upkeep(_loop, _activity, Dependencies);
+        _health = new HealthChecks(_loop, _activity, OnUnhealthy);
         _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
         Reports.Hung = OnHung;
@@ -142,6 +144,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     /// <summary>The earliest moment at which something changes by itself; worked out only after something has changed.</summary>
     private TimeSpan? NextDeadline()
     {
+        if (Reports.Entered.Count > 0)
+            return TimeSpan.Zero; // entered since they were last looked at: nothing is waited for before that
         if (SomethingChanged)
         {
             _deadlineOf = Reports.Changes;

@@ -158,6 +158,50 @@ public sealed class ActionsTests
         Assert.Equal((0, "[{\"group\": \"g\", \"name\": \"a\\\"\\n\u00e9\", \"state\": 20}]\n"), Run("status --json"));
     }
 
+    private void Healthy(params (string Group, string Name, string Problem)[] processes) => _methods["init.getHealth"] = _ => List(
+        [.. processes.Select(one => new XmlRpcStruct([new("group", one.Group), new("name", one.Name), new("problem", one.Problem)]))]);
+
+    [Fact]
+    public void Health_is_silent_when_all_is_well()
+    {
+        Healthy(("web", "web", ""), ("g", "a", ""));
+        Assert.Equal((0, ""), Run("health"));
+    }
+
+    [Theory]
+    [InlineData("health", 1, "g:a: FATAL\nweb: waiting for redis:ready\n")]
+    [InlineData("health all", 1, "g:a: FATAL\nweb: waiting for redis:ready\n")]
+    [InlineData("health web", 1, "web: waiting for redis:ready\n")]
+    [InlineData("health g:b", 0, "")]
+    [InlineData("health g:*", 1, "g:a: FATAL\n")]
+    [InlineData("health [a-g]", 1, "g:a: FATAL\n")]
+    [InlineData("health w* web", 1, "web: waiting for redis:ready\n")]
+    [InlineData("health nix", 1, "nix: ERROR (no such process)\n")]
+    [InlineData("health nix:*", 1, "nix: ERROR (no such group)\n")]
+    [InlineData("health nix*", 1, "nix*: ERROR (no such process)\n")]
+    public void Health_has_a_line_for_each_that_is_not_as_it_should_be(string line, int status, string text)
+    {
+        Healthy(("g", "a", "FATAL"), ("g", "b", ""), ("web", "web", "waiting for redis:ready"));
+        Assert.Equal((status, text), Run(line));
+    }
+
+    [Fact] // which knows no init.getHealth
+    public void Health_of_Pythons_daemon_is_what_its_states_tell()
+    {
+        _methods["init.getHealth"] = _ => throw new RpcFault(FaultCode.UnknownMethod);
+        _methods["supervisor.getAllProcessInfo"] = _ => List(
+            Info("running", 20, "RUNNING"), Info("stopped", 0, "STOPPED"), Info("starting", 10, "STARTING"), Info("done", 100, "EXITED"),
+            Info("failed", 100, "EXITED", spawnerr: "Bad exit code 3"), Info("tries", 30, "BACKOFF", "Exited too quickly"), Info("fatal", 200, "FATAL", "no such file"));
+        Assert.Equal((1, "starting: STARTING\nfailed: EXITED Bad exit code 3\ntries: BACKOFF Exited too quickly\nfatal: FATAL no such file\n"), Run("health"));
+
+        static XmlRpcStruct Info(string name, long state, string stateName, string description = "", string spawnerr = "") => new(
+            [new("group", name), new("name", name), new("state", state), new("statename", stateName), new("description", description), new("spawnerr", spawnerr)]);
+    }
+
+    [Fact]
+    public void Health_is_not_good_while_the_daemon_ends() =>
+        Assert.Equal((1, "supervisord: shutting down\n"), Run("health", new RpcFault(FaultCode.ShutdownState)));
+
     private static XmlRpcStruct Named(string group, string name) => new(
         [KeyValuePair.Create<string, XmlRpcValue>("group", group), KeyValuePair.Create<string, XmlRpcValue>("name", name), KeyValuePair.Create<string, XmlRpcValue>("state", 20)]);
 

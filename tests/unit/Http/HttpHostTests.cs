@@ -25,6 +25,8 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
 
     Task IRequestHandler.HandleAsync(HttpContext context) => _handle(context);
 
+    bool IRequestHandler.IsPublic(HttpRequest request) => request.Path == "/public";
+
     void IRequestHandler.Failed(HttpContext context, Exception exception) => _failures.Add(exception);
 
     private ServerSockets? _sockets;
@@ -114,6 +116,15 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", second, StringComparison.Ordinal);
         Assert.EndsWith("GET /b\r\n0\r\n\r\n", second, StringComparison.Ordinal);
         Assert.DoesNotContain("Server:", second, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_public_needs_no_login()
+    {
+        Start(username: "user");
+        using var client = Connect();
+        Assert.Contains("GET /public", client.Get("/public"), StringComparison.Ordinal);
+        Assert.Contains(" 401 ", client.Get("/publicly"), StringComparison.Ordinal);
     }
 
     [Fact]
