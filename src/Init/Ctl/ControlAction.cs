@@ -78,6 +78,15 @@ internal sealed record ControlAction(string Name, Action<Session, string> Run, s
         new("version", DaemonActions.Version, "version\t\t\tShow the version of the remote supervisord process"),
     ];
 
+    /// <summary>Ours. `help` does not list them: it says what Supervisor's says.</summary>
+    internal static readonly ControlAction[] Own =
+    [
+        new("why", WhyAction.Run,
+            "why <name>\t\tShow what happened to a process last, and why\n" +
+            "why <name> <name>\tThe same for multiple processes\n" +
+            "why all\t\t\tThe same for all processes", Completes.Processes),
+    ];
+
     private static readonly ControlAction _help =
         new("help", HelpAction.Run, "help\t\tPrint a list of available actions\nhelp <action>\tPrint help for <action>", Completes.Actions);
 
@@ -88,6 +97,8 @@ internal sealed record ControlAction(string Name, Action<Session, string> Run, s
         if (name == _help.Name) return _help;
         if (name == _endOfInput.Name) return _endOfInput;
         foreach (var action in Listed)
+            if (action.Name == name) return action;
+        foreach (var action in Own)
             if (action.Name == name) return action;
         return null;
     }

@@ -12,13 +12,21 @@ namespace Init.Os;
 /// <param name="ResidentBytes">Pages shared with others are counted for each of them.</param>
 internal readonly record struct ProcessStat(int Pid, int Parent, bool IsDead, TimeSpan Cpu, long ResidentBytes)
 {
+    /// <summary>Its own part of <see cref="Cpu"/>.</summary>
+    internal TimeSpan OwnCpu { get; init; }
+
+    /// <summary>When it was started, as time since the machine was.</summary>
+    internal TimeSpan Started { get; init; }
+
     /// <summary>USER_HZ, which is 100 on every Linux that .NET runs on.</summary>
     private const int TicksPerSecond = 100;
 
     // Numbers of fields after the name, of which the first is the state.
     private const int ParentField = 1;
     private const int FirstTimeField = 11; // utime, stime, cutime, cstime
+    private const int LastOwnTimeField = 12;
     private const int LastTimeField = 14;
+    private const int StartedField = 19;
     private const int ResidentField = 21;
 
     internal static bool TryParse(ReadOnlySpan<byte> line, int pageSize, out ProcessStat stat)
@@ -28,7 +36,7 @@ internal readonly record struct ProcessStat(int Pid, int Parent, bool IsDead, Ti
         if (end < 0 || !Utf8Parser.TryParse(line, out int pid, out _))
             return false;
         line = line[(end + 2)..].TrimEnd((byte)'\n');
-        var (parent, ticks, pages, isDead) = (0L, 0L, -1L, false);
+        var (parent, own, ticks, started, pages, isDead) = (0L, 0L, 0L, 0L, -1L, false);
         for (var field = 0; field <= ResidentField; field++)
         {
             var blank = line.IndexOf((byte)' ');
@@ -36,20 +44,24 @@ internal readonly record struct ProcessStat(int Pid, int Parent, bool IsDead, Ti
             line = blank < 0 ? [] : line[(blank + 1)..];
             if (field == 0)
                 isDead = text is [(byte)'Z' or (byte)'X'];
-            else if (field is not (ParentField or >= FirstTimeField and <= LastTimeField or ResidentField))
+            else if (field is not (ParentField or >= FirstTimeField and <= LastTimeField or StartedField or ResidentField))
                 continue;
             else if (!Utf8Parser.TryParse(text, out long number, out var used) || used != text.Length)
                 return false;
             else if (field == ParentField)
                 parent = number;
+            else if (field == StartedField)
+                started = number;
             else if (field == ResidentField)
                 pages = number;
             else
-                ticks += number;
+                (own, ticks) = (field <= LastOwnTimeField ? own + number : own, ticks + number);
         }
-        stat = new(pid, (int)parent, isDead, TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond)), pages * pageSize);
+        stat = new(pid, (int)parent, isDead, Time(ticks), pages * pageSize) { OwnCpu = Time(own), Started = Time(started) };
         return pages >= 0;
     }
+
+    private static TimeSpan Time(long ticks) => TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond));
 
     /// <summary>Every process that we may see. Those that end meanwhile, or are hidden from us (hidepid), are not among them.</summary>
     internal static List<ProcessStat> All()

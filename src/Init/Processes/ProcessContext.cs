@@ -16,6 +16,11 @@ internal sealed record ProcessContext(
 internal interface IChild
 {
     void Reaped(WaitStatus ended);
+
+    /// <summary>What it has used; told first.</summary>
+    void Used(in RunUsage usage)
+    {
+    }
 }
 
 /// <summary>What processes tell the one who waits for them.</summary>
@@ -29,6 +34,9 @@ internal sealed class Reports
 
     /// <summary>Every state that a process has entered, for the supervisor to draw its conclusions.</summary>
     internal Queue<(Subprocess Process, ProcessState State, ProcessStatus Then)> Entered { get; } = [];
+
+    /// <summary>Asked about each SIGKILL that is not ours.</summary>
+    internal OutOfMemory OutOfMemory { get; } = new();
 
     /// <summary>Counts every change of any process's status, and of the list of processes.</summary>
     internal long Changes { get; set; }

@@ -17,5 +17,6 @@ internal static class OwnMethods
             result.String(ApiVersion.Own);
             return null;
         });
+        yield return HistoryMethod.Of(supervisor);
     }
 }

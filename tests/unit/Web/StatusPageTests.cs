@@ -25,7 +25,7 @@ public sealed partial class StatusPageTests
         var row = Status(Row("a", "a", state, "as told")).RowOf("a:a");
         Assert.Contains($"data-state=\"{name.ToUpperInvariant()}\"", row, StringComparison.Ordinal);
         Assert.Contains($"<span class=\"state {look}\">{name.ToLowerInvariant()}</span>", row, StringComparison.Ordinal);
-        Assert.Contains("<td class=\"description\">as told</td>", row, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"description\">as told</span>", row, StringComparison.Ordinal);
         var offered = from Match button in Button().Matches(row) where !button.Groups[2].Success select button.Groups[1].Value;
         Assert.Equal(actions.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append("clearlog"), offered);
     }
