@@ -7,10 +7,12 @@ namespace Init.Os;
 /// <summary>
 /// What `/proc/PID/stat` says of a process: `pid (comm) state ppid ...`, where comm may hold anything, also parentheses and line ends.
 /// </summary>
+/// <param name="Group">Its process group.</param>
+/// <param name="Session">Its session.</param>
 /// <param name="IsDead">A zombie, which only waits to be reaped.</param>
 /// <param name="Cpu">User and system time, its own and of the children that it has reaped.</param>
 /// <param name="ResidentBytes">Pages shared with others are counted for each of them.</param>
-internal readonly record struct ProcessStat(int Pid, int Parent, bool IsDead, TimeSpan Cpu, long ResidentBytes)
+internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int Session, bool IsDead, TimeSpan Cpu, long ResidentBytes)
 {
     /// <summary>Its own part of <see cref="Cpu"/>.</summary>
     internal TimeSpan OwnCpu { get; init; }
@@ -23,9 +25,12 @@ internal readonly record struct ProcessStat(int Pid, int Parent, bool IsDead, Ti
 
     // Numbers of fields after the name, of which the first is the state.
     private const int ParentField = 1;
-    private const int FirstTimeField = 11; // utime, stime, cutime, cstime
-    private const int LastOwnTimeField = 12;
-    private const int LastTimeField = 14;
+    private const int GroupField = 2;
+    private const int SessionField = 3;
+    private const int UserField = 11;
+    private const int SystemField = 12;
+    private const int ReapedUserField = 13;
+    private const int ReapedSystemField = 14;
     private const int StartedField = 19;
     private const int ResidentField = 21;
 
@@ -35,30 +40,24 @@ internal readonly record struct ProcessStat(int Pid, int Parent, bool IsDead, Ti
         var end = line.LastIndexOf(") "u8);
         if (end < 0 || !Utf8Parser.TryParse(line, out int pid, out _))
             return false;
-        line = line[(end + 2)..].TrimEnd((byte)'\n');
-        var (parent, own, ticks, started, pages, isDead) = (0L, 0L, 0L, 0L, -1L, false);
-        for (var field = 0; field <= ResidentField; field++)
+        line = line[(end + 2)..];
+        var isDead = !line.IsEmpty && line[0] is (byte)'Z' or (byte)'X';
+        Span<long> fields = stackalloc long[ResidentField + 1];
+        for (var field = 1; field <= ResidentField; field++)
         {
-            var blank = line.IndexOf((byte)' ');
-            var text = blank < 0 ? line : line[..blank];
-            line = blank < 0 ? [] : line[(blank + 1)..];
-            if (field == 0)
-                isDead = text is [(byte)'Z' or (byte)'X'];
-            else if (field is not (ParentField or >= FirstTimeField and <= LastTimeField or StartedField or ResidentField))
-                continue;
-            else if (!Utf8Parser.TryParse(text, out long number, out var used) || used != text.Length)
+            line = line[(line.IndexOf((byte)' ') + 1)..];
+            if (!Utf8Parser.TryParse(line, out fields[field], out var used) || used == line.Length || line[used] is not ((byte)' ' or (byte)'\n'))
                 return false;
-            else if (field == ParentField)
-                parent = number;
-            else if (field == StartedField)
-                started = number;
-            else if (field == ResidentField)
-                pages = number;
-            else
-                (own, ticks) = (field <= LastOwnTimeField ? own + number : own, ticks + number);
         }
-        stat = new(pid, (int)parent, isDead, Time(ticks), pages * pageSize) { OwnCpu = Time(own), Started = Time(started) };
-        return pages >= 0;
+        var own = fields[UserField] + fields[SystemField];
+        stat = new(
+            pid, (int)fields[ParentField], (int)fields[GroupField], (int)fields[SessionField], isDead,
+            Time(own + fields[ReapedUserField] + fields[ReapedSystemField]), fields[ResidentField] * pageSize)
+        {
+            OwnCpu = Time(own),
+            Started = Time(fields[StartedField]),
+        };
+        return true;
     }
 
     private static TimeSpan Time(long ticks) => TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond));

@@ -64,7 +64,7 @@ internal static class ProcessMachine
 
             (Starting, Spawned) => HasPid(status, input.Pid, config, now, actions),
             (Starting, SpawnFailed) => CannotSpawn(status, input, now, actions),
-            (Starting, DeadlinePassed) when IsAwaited(status, config) => FailToBeReady(status, config, now, actions),
+            (Starting, DeadlinePassed) when IsAwaited(status, config) => FailToBeReady(status, input.Text, config, now, actions),
             (Starting, DeadlinePassed) => Succeed(status, config, now, actions),
             (Starting, Ready) when status.Pid != 0 => BecomeReady(status, config, now, actions),
             (Starting, Extend) => status with { ReadyBy = now.Monotonic + input.Within!.Value },
@@ -143,10 +143,11 @@ internal static class ProcessMachine
         return IsTooQuick(status, config, now) ? ready : Succeed(ready, config, now, actions);
     }
 
-    private static ProcessStatus FailToBeReady(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    /// <param name="problem">What was missing, if that is known.</param>
+    private static ProcessStatus FailToBeReady(in ProcessStatus status, string? problem, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
         var seconds = (now.Monotonic - status.Since).TotalSeconds;
-        var reason = FormattableString.Invariant($"not ready within {seconds:0.#} s: {config.ReadyWhen}");
+        var reason = FormattableString.Invariant($"not ready within {seconds:0.#} s: {config.ReadyWhen}{(problem is null ? "" : $": {problem}")}");
         actions.Add(new ProcessAction.Log(LogLevel.Warn, $"{config.Name} is {reason}"));
         return SignalToStop(status, config, null, now, actions) with { FailedStart = reason, SpawnError = reason };
     }

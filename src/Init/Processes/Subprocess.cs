@@ -109,7 +109,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
 
     internal void Handle(ProcessInput input)
     {
-        ProcessInput? next = input;
+        ProcessInput? next = input.Kind == ProcessInputKind.DeadlinePassed ? input with { Text = _readiness?.Problem } : input;
         while (next is { } current)
         {
             _actions.Clear();
@@ -140,6 +140,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
         }
         finally
         {
+            ForgetReadiness();
             CloseStdin();
             Handle(ProcessInput.Reaped(ended));
             Listener?.Ended();
@@ -207,6 +208,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
 
     public void Dispose()
     {
+        ForgetReadiness();
         CloseStdin();
         _socket?.Release(this);
         _stdout.Dispose();

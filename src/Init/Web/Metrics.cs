@@ -24,13 +24,17 @@ internal sealed class Metrics(ISupervisor supervisor, TreeSampler trees, string 
     /// <summary>Two scrapes at a time share one pass over /proc.</summary>
     private static readonly TimeSpan _maxAge = TimeSpan.FromSeconds(1);
 
+    // About what it takes, so that the buffer need not grow.
+    private const int BytesOfOwn = 8 * 1024;
+    private const int BytesOfOne = 1024;
+
     private readonly Lazy<double> _booted = new(BootTime);
 
     internal async Task HandleAsync(HttpContext context)
     {
         var usage = await trees.SampleAsync(_maxAge);
         var (programs, state) = await supervisor.Loop.CallAsync(() => (Programs(), supervisor.State));
-        var text = new ArrayBufferWriter<byte>(64 * 1024);
+        var text = new ArrayBufferWriter<byte>(BytesOfOwn + programs.Count * BytesOfOne);
         MetricsText.Write(text, programs, usage, Own(state));
         context.Response.ContentType = MetricsText.ContentType;
         context.Response.ContentLength = text.WrittenCount;
@@ -56,19 +60,7 @@ internal sealed class Metrics(ISupervisor supervisor, TreeSampler trees, string 
     private OwnMetrics Own(SupervisorState state)
     {
         _ = ProcessStat.TryRead(Children.OwnPid, out var own);
-        return new(version, state, _booted.Value + own.Started.TotalSeconds, own.OwnCpu, own.ResidentBytes, OpenDescriptors());
-    }
-
-    private static int OpenDescriptors()
-    {
-        try
-        {
-            return Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() - 1; // without the one that it is read with
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return 0;
-        }
+        return new(version, state, _booted.Value + own.Started.TotalSeconds, own.OwnCpu, own.ResidentBytes, Descriptors.CountOpen());
     }
 
     /// <summary>Unix seconds at which the machine was started: the line `btime N` of /proc/stat.</summary>
