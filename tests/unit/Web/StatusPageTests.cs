@@ -30,6 +30,19 @@ public sealed partial class StatusPageTests
         Assert.Equal(actions.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append("clearlog"), offered);
     }
 
+    [Fact]
+    public void Health_restarts_and_memory_are_shown_where_there_is_something_to_tell()
+    {
+        var plain = Status(Row("a", "a")).RowOf("a:a");
+        foreach (var fact in new[] { "health\" data-health=\"\"", "restarts\"", "memory\"" })
+            Assert.Contains($"<span class=\"fact {fact} hidden", plain, StringComparison.Ordinal);
+        var row = Status(Row("a", "a") with { Health = "unhealthy", Restarts = 2, Memory = 3 << 20 }).RowOf("a:a");
+        Assert.Contains("data-health=\"unhealthy\">unhealthy</span>", row, StringComparison.Ordinal);
+        Assert.Contains(">2 restarts</span>", row, StringComparison.Ordinal);
+        Assert.Contains(">3.0 MB</span>", row, StringComparison.Ordinal);
+        Assert.Contains(">1 restart</span>", Status(Row("a", "a") with { Restarts = 1 }).RowOf("a:a"), StringComparison.Ordinal);
+    }
+
     [Fact] // E-083
     public void Actions_and_links_take_the_short_name_where_there_is_one()
     {
