@@ -36,7 +36,7 @@ internal sealed class WatchAction(Session session, Func<IReadOnlyList<XmlRpcValu
             End();
             session.ExitStatus = ExitCode.Success;
         }
-        catch (Exception e) when (e is CallException or SyscallException)
+        catch (Exception e) when (e is CallException or SyscallException or RpcFault { Code: FaultCode.ShutdownState })
         {
             End();
             session.Fail($"{session.Url.Text} does not answer any more", ExitCode.StatusUnknown);

@@ -108,7 +108,7 @@ public sealed class WhyTests(ITestOutputHelper output) : DaemonTest(output)
             [Implementation.Ours.PathOf("supervisorctl"), "-c", daemon.PathOf("supervisord.conf"), .. words], Streams.Pipes, daemon.Folder, Child.PlainEnvironment());
         var exit = client.WaitForExit(Eventually.Patience) ?? throw daemon.Failure($"{client.Command} has not ended");
         Assert.Equal((ExitStatus.Exited(status), ""), (exit, client.Error.ToString()));
-        return client.Output.ToString();
+        return client.Output + "\n";
     }
 
     private static void InOrder(string text, params string[] parts)
