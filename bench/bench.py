@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -296,6 +297,23 @@ class Bench:
         row("getState with 200 idle connections", ours[0], theirs[0], us)
         row("  beside none", ours[0], ours[1], us, most=2, them="none")
 
+    def metrics(self):
+        """/metrics of 1000 programs; Supervisor has none"""
+        with self.serving(self.ours, 1000) as daemon:
+            took, cpu = [], []
+            for _ in range(3 if self.quick else 10):
+                time.sleep(1.1)  # so that /proc is read anew
+                used, begin = daemon.cpu(), time.monotonic()
+                with socket.socket(socket.AF_UNIX) as client:
+                    client.connect(str(daemon.socket))
+                    client.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+                    while client.recv(MB):
+                        pass
+                took.append(time.monotonic() - begin)
+                cpu.append(daemon.cpu() - used)
+        row("/metrics, 1000 programs", median(took), None, ms, reach=0.02)
+        row("  CPU per answer", sum(cpu) / len(cpu), None, ms)
+
     def wakeups(self):
         """wake-ups of all threads while nothing happens, with HTTP, after some calls"""
         seconds = 3 if self.quick else 10
@@ -331,7 +349,7 @@ class Bench:
 
 
 MEASURES = [Bench.first, Bench.start200, Bench.restart, Bench.stop, Bench.file, Bench.stdout,
-            Bench.memory, Bench.idle, Bench.ctl, Bench.health, Bench.calls, Bench.http_memory, Bench.connections, Bench.wakeups,
+            Bench.memory, Bench.idle, Bench.ctl, Bench.health, Bench.calls, Bench.http_memory, Bench.connections, Bench.metrics, Bench.wakeups,
             Bench.size, Bench.once]
 
 

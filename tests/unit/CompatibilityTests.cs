@@ -57,7 +57,7 @@ public sealed partial class CompatibilityTests
     }
 
     [Fact]
-    public void Every_action_has_its_row() => AssertSubjects(ControlAction.Listed.Select(action => action.Name).Concat(["help", "EOF"]));
+    public void Every_action_has_its_row() => AssertSubjects(ControlAction.Listed.Concat(ControlAction.Own).Select(action => action.Name).Concat(["help", "EOF"]));
 
     [Fact]
     public void Every_option_of_a_command_line_has_its_row() => AssertSubjects(

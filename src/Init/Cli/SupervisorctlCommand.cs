@@ -77,9 +77,9 @@ internal static class SupervisorctlCommand
         };
     }
 
-    /// <summary>Where Ctrl-C means something other than the end: the shell, tail -f and fg. All else saves the second start.</summary>
+    /// <summary>Where Ctrl-C means something other than the end: the shell, tail -f, status --watch and fg. All else saves the second start.</summary>
     private static bool CatchesInterrupts(string line, SupervisorctlOptions options) =>
-        options.Interactive || options.Words.Count == 0 || line.Contains("-f", StringComparison.Ordinal) || line.StartsWith("fg", StringComparison.Ordinal);
+        options.Interactive || options.Words.Count == 0 || line.Contains("-f", StringComparison.Ordinal) || line.Contains("--watch", StringComparison.Ordinal) || line.StartsWith("fg", StringComparison.Ordinal);
 
     private static SignalQueue Interrupts()
     {

@@ -85,6 +85,10 @@ internal sealed record ControlAction(string Name, Action<Session, string> Run, s
             "health\t\t\tExit status 0 when all that should run is ready and healthy, otherwise 1 with a line for each that is not\n" +
             "health <name> <name>\tThe same for some processes\n" +
             "health <gname>:*\tThe same for all processes in a group", Completes.Processes),
+        new("why", WhyAction.Run,
+            "why <name>\t\tShow what happened to a process last, and why\n" +
+            "why <name> <name>\tThe same for multiple processes\n" +
+            "why all\t\t\tThe same for all processes", Completes.Processes),
     ];
 
     private static readonly ControlAction _help =

@@ -11,6 +11,9 @@ internal static class Reply
 
     internal static IReadOnlyList<XmlRpcValue> Items(this XmlRpcValue value) => value is XmlRpcArray(var items) ? items : throw Unexpected(value);
 
+    /// <summary>A member that need not be there.</summary>
+    internal static XmlRpcValue? Find(this XmlRpcValue value, string name) => (value as XmlRpcStruct)?.Find(name);
+
     internal static XmlRpcValue Member(this XmlRpcValue value, string name) =>
         (value as XmlRpcStruct)?.Find(name) ?? throw new CallException("KeyError", $"'{name}'");
 

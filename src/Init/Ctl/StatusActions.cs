@@ -10,6 +10,7 @@ internal static class StatusActions
 {
     private const int MinimumNameWidth = 30;
     private const string Json = "--json";
+    private const string Watch = "--watch";
 
     /// <summary>T-038 to T-043.</summary>
     internal static void Status(Session session, string argument)
@@ -19,17 +20,29 @@ internal static class StatusActions
             session.ExitStatus = ExitCode.StatusUnknown;
             return;
         }
-        var all = session.Call("supervisor.getAllProcessInfo").Items();
         var names = PythonText.Words(argument);
         var isJson = names.RemoveAll(name => name == Json) > 0;
-        var shown = names.Count == 0 || names.Contains("all") ? all : Chosen(session, all, NamePatterns.Expand(session, names), isJson);
+        var watches = names.RemoveAll(name => name == Watch) > 0;
+        var shown = List(isQuiet: isJson);
+        if (watches && shown.Count > 0)
+        {
+            new WatchAction(session, () => List(isQuiet: true), isJson).Run();
+            return;
+        }
         if (isJson)
             session.Say(JsonStatus.Of(shown));
         else
-            Show(session, shown);
+            foreach (var line in Lines(shown))
+                session.Say(line);
         foreach (var process in shown)
             if (((ProcessState)process.Number("state")).IsStopped())
                 session.ExitStatus = ExitCode.StatusNotRunning;
+
+        IReadOnlyList<XmlRpcValue> List(bool isQuiet)
+        {
+            var all = session.Call("supervisor.getAllProcessInfo").Items();
+            return names.Count == 0 || names.Contains("all") ? all : Chosen(session, all, NamePatterns.Expand(session, names), isQuiet);
+        }
     }
 
     internal static void Pid(Session session, string argument)
@@ -80,7 +93,8 @@ internal static class StatusActions
         return chosen;
     }
 
-    private static void Show(Session session, IReadOnlyList<XmlRpcValue> processes)
+    /// <param name="describe">Other words than the daemon's.</param>
+    internal static IEnumerable<string> Lines(IReadOnlyList<XmlRpcValue> processes, Func<XmlRpcValue, string>? describe = null)
     {
         var names = new string[processes.Count];
         var width = MinimumNameWidth;
@@ -90,7 +104,7 @@ internal static class StatusActions
             width = Math.Max(width, Length(names[i]));
         }
         for (var i = 0; i < names.Length; i++)
-            session.Say(Pad(names[i], width + 3) + Pad(processes[i].Text("statename"), 10) + processes[i].Text("description"));
+            yield return Pad(names[i], width + 3) + Pad(processes[i].Text("statename"), 10) + (describe?.Invoke(processes[i]) ?? processes[i].Text("description"));
     }
 
     // Python counts characters, not UTF-16 units.

@@ -9,6 +9,7 @@ internal static unsafe partial class Libc
     internal const int WEXITED = 4;
     internal const int WNOWAIT = 0x01000000;
     internal const int P_ALL = 0;
+    internal const int RUSAGE_SELF = 0;
     internal const short POSIX_SPAWN_SETPGROUP = 0x02;
     internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
     internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
@@ -20,6 +21,22 @@ internal static unsafe partial class Libc
 
     [StructLayout(LayoutKind.Sequential, Size = 512)]
     internal struct posix_spawn_file_actions_t;
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct timeval
+    {
+        public nint tv_sec;
+        public nint tv_usec;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct rusage
+    {
+        public timeval ru_utime;
+        public timeval ru_stime;
+        public nint ru_maxrss;
+        public fixed ulong ru_others[13]; // long, which has 64 bits on what we run on
+    }
 
     [LibraryImport(LibraryName)]
     internal static partial int getpid();
@@ -35,6 +52,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int waitpid(int pid, int* wstatus, int options);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int wait4(int pid, int* wstatus, int options, rusage* rusage);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int getrusage(int who, rusage* usage);
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int waitid(int idtype, uint id, byte* infop, int options);

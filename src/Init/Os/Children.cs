@@ -16,6 +16,23 @@ internal static unsafe class Children
         return pid > 0;
     }
 
+    /// <summary>The same, and what it has used.</summary>
+    internal static bool TryReap(out int pid, out WaitStatus status, out RunUsage usage)
+    {
+        int raw = 0;
+        rusage used = default;
+        do
+            pid = wait4(-1, &raw, WNOHANG, &used);
+        while (pid < 0 && Errno.Last == Errno.EINTR);
+        status = new WaitStatus(raw);
+        rusage own = default;
+        _ = getrusage(RUSAGE_SELF, &own);
+        usage = new RunUsage(Time(used.ru_utime), Time(used.ru_stime), used.ru_maxrss * 1024L, IsBound: used.ru_maxrss <= own.ru_maxrss);
+        return pid > 0;
+
+        static TimeSpan Time(timeval time) => TimeSpan.FromSeconds(time.tv_sec) + TimeSpan.FromMicroseconds(time.tv_usec);
+    }
+
     /// <summary>Waits for one child to end.</summary>
     internal static WaitStatus WaitFor(int pid)
     {

@@ -14,6 +14,17 @@ internal static unsafe partial class Descriptors
                 : (KindOf(status.stx_mode, -1), status.stx_mode & 0xFFF);
     }
 
+    /// <summary>How many descriptors we have open: the size of that directory, since Linux 6.2; before, they are counted.</summary>
+    internal static int CountOpen()
+    {
+        const string all = "/proc/self/fd";
+        statx_t status;
+        fixed (byte* name = PosixText.Encode(all))
+            if (statx(AT_FDCWD, name, 0, STATX_SIZE, &status) < 0)
+                return 0;
+        return status.stx_size > 0 ? (int)status.stx_size : Directory.EnumerateFileSystemEntries(all).Count() - 1; // it is read with one more
+    }
+
     /// <summary>Which file a path leads to; null when it leads nowhere.</summary>
     internal static FileIdentity? Identity(string path)
     {

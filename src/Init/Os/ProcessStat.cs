@@ -14,6 +14,12 @@ namespace Init.Os;
 /// <param name="ResidentBytes">Pages shared with others are counted for each of them.</param>
 internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int Session, bool IsDead, TimeSpan Cpu, long ResidentBytes)
 {
+    /// <summary>Its own part of <see cref="Cpu"/>.</summary>
+    internal TimeSpan OwnCpu { get; init; }
+
+    /// <summary>When it was started, as time since the machine was.</summary>
+    internal TimeSpan Started { get; init; }
+
     /// <summary>USER_HZ, which is 100 on every Linux that .NET runs on.</summary>
     private const int TicksPerSecond = 100;
 
@@ -21,8 +27,11 @@ internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int 
     private const int ParentField = 1;
     private const int GroupField = 2;
     private const int SessionField = 3;
-    private const int FirstTimeField = 11; // utime, stime, cutime, cstime
-    private const int LastTimeField = 14;
+    private const int UserField = 11;
+    private const int SystemField = 12;
+    private const int ReapedUserField = 13;
+    private const int ReapedSystemField = 14;
+    private const int StartedField = 19;
     private const int ResidentField = 21;
 
     internal static bool TryParse(ReadOnlySpan<byte> line, int pageSize, out ProcessStat stat)
@@ -31,33 +40,27 @@ internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int 
         var end = line.LastIndexOf(") "u8);
         if (end < 0 || !Utf8Parser.TryParse(line, out int pid, out _))
             return false;
-        line = line[(end + 2)..].TrimEnd((byte)'\n');
-        var (parent, group, session, ticks, pages, isDead) = (0L, 0L, 0L, 0L, -1L, false);
-        for (var field = 0; field <= ResidentField; field++)
+        line = line[(end + 2)..];
+        var isDead = !line.IsEmpty && line[0] is (byte)'Z' or (byte)'X';
+        Span<long> fields = stackalloc long[ResidentField + 1];
+        for (var field = 1; field <= ResidentField; field++)
         {
-            var blank = line.IndexOf((byte)' ');
-            var text = blank < 0 ? line : line[..blank];
-            line = blank < 0 ? [] : line[(blank + 1)..];
-            if (field == 0)
-                isDead = text is [(byte)'Z' or (byte)'X'];
-            else if (field is not (<= SessionField or >= FirstTimeField and <= LastTimeField or ResidentField))
-                continue;
-            else if (!Utf8Parser.TryParse(text, out long number, out var used) || used != text.Length)
+            line = line[(line.IndexOf((byte)' ') + 1)..];
+            if (!Utf8Parser.TryParse(line, out fields[field], out var used) || used == line.Length || line[used] is not ((byte)' ' or (byte)'\n'))
                 return false;
-            else if (field == ParentField)
-                parent = number;
-            else if (field == GroupField)
-                group = number;
-            else if (field == SessionField)
-                session = number;
-            else if (field == ResidentField)
-                pages = number;
-            else
-                ticks += number;
         }
-        stat = new(pid, (int)parent, (int)group, (int)session, isDead, TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond)), pages * pageSize);
-        return pages >= 0;
+        var own = fields[UserField] + fields[SystemField];
+        stat = new(
+            pid, (int)fields[ParentField], (int)fields[GroupField], (int)fields[SessionField], isDead,
+            Time(own + fields[ReapedUserField] + fields[ReapedSystemField]), fields[ResidentField] * pageSize)
+        {
+            OwnCpu = Time(own),
+            Started = Time(fields[StartedField]),
+        };
+        return true;
     }
+
+    private static TimeSpan Time(long ticks) => TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond));
 
     /// <summary>Every process that we may see. Those that end meanwhile, or are hidden from us (hidepid), are not among them.</summary>
     internal static List<ProcessStat> All()

@@ -30,10 +30,13 @@ internal sealed unsafe class TerminalState : IDisposable
     internal static TerminalState Silent(int descriptor) => new(descriptor, 0, ECHO);
 
     /// <summary>0 when it does not say.</summary>
-    internal static int Columns(int descriptor)
+    internal static int Columns(int descriptor) => Size(descriptor).Columns;
+
+    /// <summary>0 for what it does not say.</summary>
+    internal static (int Columns, int Rows) Size(int descriptor)
     {
         winsize size;
-        return ioctl(descriptor, TIOCGWINSZ, (nint)(&size)) == 0 ? size.ws_col : 0;
+        return ioctl(descriptor, TIOCGWINSZ, (nint)(&size)) == 0 ? (size.ws_col, size.ws_row) : (0, 0);
     }
 
     public void Dispose()

@@ -18,13 +18,16 @@ internal sealed class LineSink(SharedStream stream, LineForm form, LogBacklog ba
 
     private readonly ByteQueue _held = new();
     private int _whole; // how much of what is held is whole lines
-    private long _dropped;
+    private long _dropped; // and not yet told
+    private long _allDropped;
 
     internal override SharedStream Stream => stream;
 
     internal override bool HasRoom => backlog == LogBacklog.Drop || (_whole == 0 && stream.MakeRoom());
 
     internal override bool MustQueue => backlog == LogBacklog.Block && stream.HasWaiters;
+
+    internal override long Dropped => _allDropped;
 
     internal override bool IsHolding => _whole > 0 || _dropped > 0;
 
@@ -106,7 +109,9 @@ internal sealed class LineSink(SharedStream stream, LineForm form, LogBacklog ba
         var whole = _held.Unread[.._whole];
         var excess = Math.Min(_held.Length - DropLimit, whole.Length) - 1;
         var count = excess + whole[excess..].IndexOf((byte)'\n') + 1;
-        _dropped += whole[..count].Count((byte)'\n');
+        var lines = whole[..count].Count((byte)'\n');
+        _dropped += lines;
+        _allDropped += lines;
         _held.Consume(count);
         _whole -= count;
     }

@@ -32,6 +32,9 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
 
     internal bool IsOpen => _fd >= 0;
 
+    /// <summary>How many bytes could not be written, in all.</summary>
+    internal long AllLost { get; private set; }
+
     /// <exception cref="SyscallException">With the errno of open(2).</exception>
     internal void Open() => Adopt(Descriptors.Open(path, OpenFlags, mode));
 
@@ -113,6 +116,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     private void Fail(SyscallException e, int lost)
     {
         _lost += lost;
+        AllLost += lost;
         if (_failing)
             return;
         _failing = true; // before the report: it may come back to this very file

@@ -28,6 +28,8 @@ internal sealed class ProcessLog : ILogSource, IDisposable
     private readonly OutputEvents _events;
     private readonly IOutputReader? _reader;
     private readonly List<OutputPipe> _pipes = [];
+    private long _droppedBefore; // by pipes that have ended
+    private long _saidInRun;
     private SharedStream? _special; // a FIFO, a terminal or a device at our path
 
     /// <param name="reader">For whom the output is meant, if it is more than text for a log.</param>
@@ -87,6 +89,12 @@ internal sealed class ProcessLog : ILogSource, IDisposable
     /// <summary>The last output, when there is no file.</summary>
     public OutputRing Ring => _ring;
 
+    /// <summary>How many lines were given up because nobody took them (log_backlog=drop).</summary>
+    internal long DroppedLines => _droppedBefore + _pipes.Sum(pipe => pipe.Sink?.Dropped ?? 0);
+
+    /// <summary>How many bytes the file could not be written.</summary>
+    internal long LostBytes => _file?.AllLost ?? 0;
+
     public event Action? Changed;
 
     public bool IsClosed { get; private set; }
@@ -113,6 +121,7 @@ internal sealed class ProcessLog : ILogSource, IDisposable
     /// <summary>Takes over a pipe's read end, which must be ours alone, and carries what comes out of it until its end.</summary>
     internal void Attach(int readEnd, int pid)
     {
+        _saidInRun = 0;
         Descriptors.SetNonBlocking(readEnd);
         var pipe = new OutputPipe(this, Sink(), _config.Syslog ? new SyslogLines(_program, _outlets) : null, readEnd, pid, _outlets);
         pipe.Start();
@@ -163,6 +172,7 @@ internal sealed class ProcessLog : ILogSource, IDisposable
     /// <summary>A chunk of one run for the log, stripped already.</summary>
     internal void Take(OutputPipe pipe, ReadOnlySpan<byte> chunk, in LineOrigin origin)
     {
+        _saidInRun += chunk.Length;
         pipe.Sink?.Take(chunk, origin);
         pipe.Syslog?.Take(chunk, origin.Time);
         if (!HasFile)
@@ -170,6 +180,13 @@ internal sealed class ProcessLog : ILogSource, IDisposable
         Changed?.Invoke();
         if (_reader is null)
             Tell(origin.Pid, chunk);
+    }
+
+    /// <summary>The last bytes of what the run has said that began last, as the log has them now. Of a file it is what was just written.</summary>
+    internal byte[] EndOfRun(int most)
+    {
+        var count = (int)Math.Min(most, _saidInRun);
+        return count == 0 ? [] : HasFile ? LogEnd.Of(Path!, count) : _ring.Last(count);
     }
 
     /// <summary>Those who follow the daemon hear of each chunk, also of a captured one (L-116, L-152).</summary>
@@ -190,6 +207,7 @@ internal sealed class ProcessLog : ILogSource, IDisposable
     /// <summary>A pipe is at its end and everything of it has been handed on.</summary>
     internal void Ended(OutputPipe pipe)
     {
+        _droppedBefore += pipe.Sink?.Dropped ?? 0;
         _pipes.Remove(pipe);
         CloseIfUnused();
     }

@@ -15,6 +15,9 @@ internal abstract class RunSink
     /// <summary>Whether something is held that could go out as soon as there is room.</summary>
     internal virtual bool IsHolding => false;
 
+    /// <summary>How many lines were given up because nobody took them.</summary>
+    internal virtual long Dropped => 0;
+
     internal abstract void Take(ReadOnlySpan<byte> chunk, in LineOrigin origin);
 
     /// <summary>Hands on what was held back, as far as there is room. True when nothing more is held.</summary>

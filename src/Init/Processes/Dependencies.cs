@@ -12,6 +12,9 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <summary>What one waits for that is to be started again.</summary>
     private const string ItsEnd = "restart";
 
+    /// <summary>The reason of the start of one that was stopped only for that.</summary>
+    internal const string AfterItsEnd = "again after its end";
+
     private readonly List<Subprocess> _waiting = [];
     private readonly Dictionary<Dependency, Subprocess[]> _meant = [];
     private int _meantOf;
@@ -90,7 +93,7 @@ internal sealed class Dependencies(ProcessGroups groups)
         if (process.WaitsFor is not null)
             return false;
         process.Handle(failure is not null ? ProcessInput.NeedFailed(failure)
-            : ProcessInput.StartFor(waitedFor == ItsEnd ? "again after its end" : $"after it has waited for {waitedFor}"));
+            : ProcessInput.StartFor(waitedFor == ItsEnd ? AfterItsEnd : $"after it has waited for {waitedFor}"));
         return true;
     }
 

@@ -17,6 +17,11 @@ internal sealed record ProcessContext(
 internal interface IChild
 {
     void Reaped(WaitStatus ended);
+
+    /// <summary>What it has used; told first.</summary>
+    void Used(in RunUsage usage)
+    {
+    }
 }
 
 /// <summary>What processes tell the one who waits for them.</summary>
@@ -33,6 +38,9 @@ internal sealed class Reports
 
     /// <summary>Who is told that a program hangs, and why that is known.</summary>
     internal Action<Subprocess, string>? Hung { get; set; }
+
+    /// <summary>Asked about each SIGKILL that is not ours.</summary>
+    internal OutOfMemory OutOfMemory { get; } = new();
 
     /// <summary>Counts every change of any process's status, and of the list of processes.</summary>
     internal long Changes { get; set; }

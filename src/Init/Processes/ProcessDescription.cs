@@ -26,7 +26,7 @@ internal static class ProcessDescription
 
     /// <summary>`H:MM:SS`, with days in front from the first on. Between whole seconds, as a client would
     /// reckon it from `start` and `now`; a clock set back makes no negative time.</summary>
-    private static string Uptime(long seconds)
+    internal static string Uptime(long seconds)
     {
         seconds = Math.Max(0, seconds);
         var days = seconds / 86400;

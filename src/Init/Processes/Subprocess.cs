@@ -78,6 +78,8 @@ internal sealed partial class Subprocess : IChild, IDisposable
             if (_waitsFor == value)
                 return;
             _waitsFor = value;
+            if (value is not null && !Dependencies.IsToRestart(this))
+                Remember(Cause.Waits, value);
             Changed = ++_context.Reports.Changes;
         }
     }
@@ -104,6 +106,8 @@ internal sealed partial class Subprocess : IChild, IDisposable
             if (_health == value)
                 return;
             _health = value;
+            if (value is Health.Healthy or Health.Unhealthy)
+                Remember(value == Health.Healthy ? Cause.Healthy : Cause.Unhealthy);
             Changed = ++_context.Reports.Changes;
         }
     }
@@ -135,7 +139,11 @@ internal sealed partial class Subprocess : IChild, IDisposable
                 Changed = ++_context.Reports.Changes;
             next = null;
             foreach (var action in _actions)
+            {
+                if (action is ProcessAction.Tell told)
+                    Remember(current, before, told);
                 next = Do(action) ?? next;
+            }
         }
         // Last, so that the log says why before it says that the socket is closed: after an end or a failed spawn (E-062).
         if (_status.Pid == 0)
@@ -189,6 +197,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
         switch (Children.Signal(pid, signal))
         {
             case 0:
+                _requested = signal;
                 return null;
             case Errno.ESRCH:
                 activity.Log(LogLevel.Debug,

@@ -33,5 +33,6 @@ internal static class OwnMethods
                 result.EndArray();
                 return null;
             });
+        yield return HistoryMethod.Of(supervisor);
     }
 }

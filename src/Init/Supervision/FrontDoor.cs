@@ -18,6 +18,8 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     private const int PartOfDescriptors = 4;
     private const int MostConnections = 1024;
 
+    private static readonly string _ownVersion = typeof(FrontDoor).Assembly.GetName().Version?.ToString(3) ?? "";
+
     private readonly Supervisor _supervisor;
     private readonly ServerSockets _sockets;
     private readonly RpcEndpoint _rpc;
@@ -35,7 +37,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         var own = new RpcTable(supervisor, [PageActions.Namespace]);
         _rpc = new RpcEndpoint(supervisor.Loop, supervisor.Activity, supervisor.Calls, published);
         _tail = new LogTail(supervisor);
-        _pages = new Pages(supervisor, (call, response) => _rpc.CallForPageAsync(own, call, response), ApiVersion.Supervisor);
+        _pages = new Pages(supervisor, (call, response) => _rpc.CallForPageAsync(own, call, response), ApiVersion.Supervisor, _ownVersion);
         _health = new HealthPaths(supervisor);
         _sockets = ServerSockets.Open(configuration.HttpServers, text => Descriptors.WriteAll(2, PosixText.Bytes(text)));
         foreach (var server in configuration.HttpServers)

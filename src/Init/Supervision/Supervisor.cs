@@ -198,10 +198,13 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 
     private void Reap()
     {
-        while (Children.TryReap(out var pid, out var status))
+        while (Children.TryReap(out var pid, out var status, out var usage))
         {
             if (Reports.Pids.Remove(pid, out var child))
+            {
+                child.Used(usage);
                 child.Reaped(status);
+            }
             else
                 _activity.Log(LogLevel.Info, $"reaped unknown pid {pid} ({status})");
         }

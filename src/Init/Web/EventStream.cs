@@ -9,15 +9,18 @@ namespace Init.Web;
 
 /// <summary>
 /// The processes as server-sent events: all of them at first, then those that change, for as long as the client listens. A client that
-/// is slow misses what came and went meanwhile, never what is now; nothing is kept for it.
+/// is slow misses what came and went meanwhile, never what is now; nothing is kept for it. Memory, which no change tells of, is looked at
+/// now and then while somebody listens.
 /// </summary>
-internal sealed class EventStream(ISupervisor supervisor)
+internal sealed class EventStream(ISupervisor supervisor, TreeSampler trees)
 {
     /// <summary>Changes within this time come together.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A comment is sent after so long without an event, for proxies drop a silent connection.</summary>
     private static readonly TimeSpan _silence = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan _betweenLooks = TimeSpan.FromSeconds(5);
 
     internal async Task HandleAsync(HttpContext context)
     {
@@ -44,25 +47,40 @@ internal sealed class EventStream(ISupervisor supervisor)
 
     private async Task SendAsync(HttpResponse response, ChannelReader<bool> wakes, CancellationToken ending)
     {
-        for (long? seen = null; ;)
+        long? seen = null;
+        var (look, memory) = (TimeSpan.Zero, new MemoryNews());
+        var told = Clock.Now;
+        for (var isWoken = true; ; isWoken = await IsWokenAsync(wakes, look - Clock.Now, ending))
         {
             var writer = new ArrayBufferWriter<byte>();
-            seen = await supervisor.Loop.CallAsync(() => Write(writer, seen));
-            await response.Body.WriteAsync(writer.WrittenMemory, ending);
-            await response.Body.FlushAsync(ending);
-            await Task.Delay(_pause, ending);
-            while (!await IsWokenAsync(wakes, ending))
+            if (isWoken)
+                seen = await supervisor.Loop.CallAsync(() => Write(writer, seen));
+            if (Clock.Now >= look)
             {
-                await response.Body.WriteAsync(": nothing new\n\n"u8.ToArray(), ending);
-                await response.Body.FlushAsync(ending);
+                var usage = await trees.SampleAsync(_betweenLooks / 2);
+                await supervisor.Loop.CallAsync(() => memory.Take(supervisor.Groups, usage));
+                memory.Write(writer);
+                look = Clock.Now + _betweenLooks;
             }
+            if (writer.WrittenCount == 0 && Clock.Now - told >= _silence)
+                writer.Write(": nothing new\n\n"u8);
+            if (writer.WrittenCount > 0)
+            {
+                await response.Body.WriteAsync(writer.WrittenMemory, ending);
+                await response.Body.FlushAsync(ending);
+                told = Clock.Now;
+            }
+            await Task.Delay(_pause, ending);
         }
     }
 
-    private static async Task<bool> IsWokenAsync(ChannelReader<bool> wakes, CancellationToken ending)
+    /// <summary>False when nothing has changed for so long.</summary>
+    private static async Task<bool> IsWokenAsync(ChannelReader<bool> wakes, TimeSpan patience, CancellationToken ending)
     {
+        if (patience <= TimeSpan.Zero)
+            return wakes.TryRead(out _);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        silence.CancelAfter(_silence);
+        silence.CancelAfter(patience);
         try
         {
             return await wakes.ReadAsync(silence.Token);

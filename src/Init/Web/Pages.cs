@@ -13,20 +13,38 @@ namespace Init.Web;
 /// Supervisor's addresses for people (E-077 to E-098), and the stream that keeps our page alive. An action changes something by POST from
 /// our own page, or by GET as in Supervisor's links; neither from another site.
 /// </summary>
-internal sealed class Pages(ISupervisor supervisor, MethodCaller caller, string version)
+internal sealed class Pages
 {
     private const int TailBytes = 1024;
 
     /// <summary>More is not for a page: /logtail streams it.</summary>
     private const int MostTailBytes = 256 * 1024;
 
-    private readonly PageActions _actions = new(caller);
-    private readonly EventStream _events = new(supervisor);
+    /// <summary>Memory on a page that is loaded may be so old: then a reload by many is no load.</summary>
+    private static readonly TimeSpan _memoryAge = TimeSpan.FromSeconds(2);
+
+    private readonly ISupervisor _supervisor;
+    private readonly string _version;
+    private readonly PageActions _actions;
+    private readonly TreeSampler _trees;
+    private readonly EventStream _events;
+    private readonly Metrics _metrics;
+
+    /// <param name="version">The version of Supervisor that is followed.</param>
+    /// <param name="ownVersion">Our own.</param>
+    internal Pages(ISupervisor supervisor, MethodCaller caller, string version, string ownVersion)
+    {
+        (_supervisor, _version) = (supervisor, version);
+        _actions = new PageActions(caller);
+        _trees = new TreeSampler(supervisor);
+        _events = new EventStream(supervisor, _trees);
+        _metrics = new Metrics(supervisor, _trees, ownVersion);
+    }
 
     internal async Task HandleAsync(HttpContext context, string path)
     {
         var name = "/" + path.TrimStart('/');
-        var isPage = name is "/" or "/index.html" or "/tail.html" or "/ok.html" or "/events";
+        var isPage = name is "/" or "/index.html" or "/tail.html" or "/ok.html" or "/events" or "/metrics";
         if (!isPage || HttpMethods.IsHead(context.Request.Method))
             await ErrorPage.WriteAsync(context, StatusCodes.Status404NotFound);
         else if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsPost(context.Request.Method))
@@ -34,6 +52,7 @@ internal sealed class Pages(ISupervisor supervisor, MethodCaller caller, string 
         else
             await (name switch
             {
+                "/metrics" => _metrics.HandleAsync(context),
                 "/events" => _events.HandleAsync(context),
                 "/ok.html" => OkAsync(context),
                 "/tail.html" => TailAsync(context, await PageForm.ReadAsync(context)),
@@ -55,11 +74,15 @@ internal sealed class Pages(ISupervisor supervisor, MethodCaller caller, string 
             await ActAsync(context, action, form["processname"]);
             return;
         }
+        var trees = await _trees.SampleAsync(_memoryAge);
         var now = Clock.WallClock;
-        var (rows, identifier) = await supervisor.Loop.CallAsync(() =>
-            (ProcessRows.Of(supervisor.Groups, now), supervisor.Configuration.Supervisord.Identifier));
+        var (rows, identifier) = await _supervisor.Loop.CallAsync(() =>
+            (ProcessRows.Of(_supervisor.Groups, now), _supervisor.Configuration.Supervisord.Identifier));
+        for (var n = 0; n < rows.Count; n++)
+            if (trees.TryGetValue(rows[n].Pid, out var tree))
+                rows[n] = rows[n] with { Memory = tree.ResidentBytes };
         var page = new ArrayBufferWriter<byte>();
-        StatusPage.Write(page, rows, identifier, version, form["message"], now.ToUnixTimeSeconds());
+        StatusPage.Write(page, rows, identifier, _version, form["message"], now.ToUnixTimeSeconds());
         await SendAsync(context, page);
     }
 

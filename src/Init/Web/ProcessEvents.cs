@@ -7,11 +7,13 @@ namespace Init.Web;
 /// <summary>
 /// One server-sent event of the page's stream (HTML, section 9.2.6):
 /// <code>
-/// event = "event: processes" LF "data: " JSON LF LF
-/// JSON  = {"now":1700000000,"full":true,"processes":[{"name","group","state","statename","description","pid","start","stop"}],"removed":["group:name"]}
+/// event     = "event: processes" LF "data: " processes LF LF | "event: memory" LF "data: " memory LF LF
+/// processes = {"now":1700000000,"full":true,"processes":[{"name","group","state","statename","description","pid","start","stop",
+///              "health","restarts"}],"removed":["group:name"]}
+/// memory    = {"group:name":bytes}
 /// </code>
-/// A full event replaces all the page has; any other changes and removes the processes it names. The JSON has no line ends, which would
-/// end the data.
+/// A full event replaces all the page has; any other changes and removes the processes it names. Memory has those whose memory is another
+/// than was told before, 0 for one that does not run any more. The JSON has no line ends, which would end the data.
 /// </summary>
 internal static class ProcessEvents
 {
@@ -40,6 +42,20 @@ internal static class ProcessEvents
         output.Write("\n\n"u8);
     }
 
+    /// <param name="memory">Resident bytes of a process's tree by `group:name`.</param>
+    internal static void WriteMemory(IBufferWriter<byte> output, IReadOnlyList<KeyValuePair<string, long>> memory)
+    {
+        output.Write("event: memory\ndata: "u8);
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            foreach (var (name, bytes) in memory)
+                json.WriteNumber(name, bytes);
+            json.WriteEndObject();
+        }
+        output.Write("\n\n"u8);
+    }
+
     private static void WriteRow(Utf8JsonWriter json, ProcessRow row)
     {
         json.WriteStartObject();
@@ -51,6 +67,8 @@ internal static class ProcessEvents
         json.WriteNumber("pid"u8, row.Pid);
         json.WriteNumber("start"u8, row.Start);
         json.WriteNumber("stop"u8, row.Stop);
+        json.WriteString("health"u8, row.Health);
+        json.WriteNumber("restarts"u8, row.Restarts);
         json.WriteEndObject();
     }
 }

@@ -18,7 +18,9 @@ internal static class ProcessRows
                     ProcessDescription.Of(process, now),
                     process.Status.Pid,
                     process.Status.Started?.Wall.ToUnixTimeSeconds() ?? 0,
-                    process.Status.Stopped?.ToUnixTimeSeconds() ?? 0));
+                    process.Status.Stopped?.ToUnixTimeSeconds() ?? 0,
+                    process.Health.Word(),
+                    process.History.Restarts));
         return rows;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Init.States;
 
 namespace Init.Web;
@@ -66,7 +67,10 @@ internal static partial class StatusPage
         page.WriteHtml($"""
             <td><span class="state {Class(state)}">{Text(state)}</span></td>
             <th scope="row"><a href="tail.html?processname={namespec:url}"><span>{prefix}</span>{row.Name}</a></th>
-            <td class="description">{row.Description}</td>
+            <td><span class="description">{row.Description}</span>
+            <span class="fact health" data-health="{row.Health}"{Hidden(row.Health.Length == 0)}>{row.Health}</span>
+            <span class="fact restarts"{Hidden(row.Restarts == 0)}>{Restarts(row.Restarts)}</span>
+            <span class="fact memory"{Hidden(row.Memory == 0)} title="Resident memory, with all its descendants">{MemoryNews.Text(row.Memory)}</span></td>
             <td><form method="post" action="index.html"><input type="hidden" name="processname" value="{namespec}">
             <button name="action" value="start"{Hidden(!IsStartable(state))}>Start</button>
             <button name="action" value="restart"{Hidden(state != ProcessState.Running)}>Restart</button>
@@ -88,6 +92,8 @@ internal static partial class StatusPage
         WriteHeading(page, "", "");
         page.WriteHtml($"</template>\n");
     }
+
+    private static string Restarts(int count) => count == 1 ? "1 restart" : string.Create(CultureInfo.InvariantCulture, $"{count} restarts");
 
     private static bool IsStartable(ProcessState state) => state is ProcessState.Stopped or ProcessState.Exited or ProcessState.Fatal;
 

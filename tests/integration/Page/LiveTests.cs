@@ -60,6 +60,26 @@ public sealed class LiveTests(ITestOutputHelper output, SharedBrowser shared) : 
     }
 
     [Fact]
+    public void Memory_and_restarts_are_shown_as_they_are()
+    {
+        var page = Open(Programs);
+        page.WaitForState("again:again", "running");
+        page.WaitUntil(() => Fact("memory").EndsWith(" MB", StringComparison.Ordinal), "the memory of a program");
+        Assert.Equal("", Fact("restarts"));
+        Assert.Equal("", Fact("health")); // it has no healthcheck
+        page.Daemon.Kill("again", Signum.SIGKILL);
+        page.WaitUntil(() => Fact("restarts") == "1 restart", "a restart");
+        page.Daemon.Kill("again", Signum.SIGKILL);
+        page.WaitUntil(() => Fact("restarts") == "2 restarts", "another one");
+        page.WaitUntil(() => Fact("memory").EndsWith(" MB", StringComparison.Ordinal), "the memory of the new process");
+        Browser.Click(StatusPage.Button("again:again", "stop"));
+        page.WaitUntil(() => Fact("memory").Length == 0, "no memory of what does not run");
+        Assert.Empty(Browser.Complaints);
+
+        string Fact(string name) => Browser.Text($"{StatusPage.Row("again:again")} .{name}");
+    }
+
+    [Fact]
     public void Behind_a_login_it_is_as_live()
     {
         var page = Open(Programs, user: "joe", password: "se@cr/et");

@@ -66,6 +66,32 @@ public sealed class ActionsTests
         Assert.Equal((status, text + "\n"), Run(line, new RpcFault(Enum.Parse<FaultCode>(code), extra)));
 
     [Fact]
+    public void A_server_that_does_not_know_why_says_so_once() => Assert.Equal(
+        (1, "ERROR: this server does not know why (it has no init.getProcessHistory, which is Init's own)\n"), Run("why a b"));
+
+    [Fact]
+    public void Why_tells_what_happened_and_what_was_said_without_its_control_characters()
+    {
+        _methods["init.getProcessHistory"] = _ => Struct(
+            ("name", "a"), ("group", "a"), ("state", 100), ("statename", "EXITED"), ("description", "Nov 21 07:53 PM"), ("health", ""),
+            ("restarts", 0), ("failed_starts", 0),
+            ("changes", new XmlRpcArray([Struct(("time", 0), ("state", 100), ("statename", "EXITED"), ("cause", "exited with status 3 (not expected)"))])),
+            ("last_run", Struct(("user", new XmlRpcDouble(1.5)), ("system", new XmlRpcDouble(0)), ("resident", 3 << 20), ("resident_is_bound", false))),
+            ("failed_at", 0), ("failed_stderr", string.Concat(Enumerable.Range(1, 12).Select(n => $"line {n}\n")) + "\u001b[31mred\r\n"), ("stderr", "later"));
+        var (status, text) = Run("why a");
+        Assert.Equal(0, status);
+        var lines = text.TrimEnd('\n').Split('\n');
+        Assert.Equal("a: EXITED, Nov 21 07:53 PM", lines[0]);
+        Assert.EndsWith("  EXITED    exited with status 3 (not expected)", lines[1], StringComparison.Ordinal);
+        Assert.Equal("  last run: 1.50 s user, 0.00 s system, at most 3.0 MB resident", lines[2]);
+        Assert.Matches("^  last lines of stderr, when it failed at 19(70|69)-", lines[3]);
+        Assert.Equal([.. Enumerable.Range(4, 9).Select(n => $"  | line {n}"), "  | \ufffd[31mred"], lines[4..]);
+    }
+
+    private static XmlRpcStruct Struct(params (string Name, XmlRpcValue Value)[] members) =>
+        new([.. members.Select(member => KeyValuePair.Create(member.Name, member.Value))]);
+
+    [Fact]
     public void The_last_failure_decides_and_success_does_not_reset() // T-036, T-037
     {
         _methods["supervisor.startProcess"] = parameters => parameters[0] == "zz" ? throw new RpcFault(FaultCode.BadName, "zz")

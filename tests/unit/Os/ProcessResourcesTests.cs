@@ -15,7 +15,13 @@ public class ProcessResourcesTests
     public void A_stat_line_is_understood_whatever_the_name_holds(string name)
     {
         Assert.True(ProcessStat.TryParse(Encoding.UTF8.GetBytes($"12 ({name}) S 4 {Rest}"), 4096, out var stat));
-        Assert.Equal(new ProcessStat(12, 4, Group: 1, Session: 1, IsDead: false, TimeSpan.FromSeconds(2.5), 25 * 4096), stat);
+        Assert.Equal(
+            new ProcessStat(12, 4, Group: 1, Session: 1, IsDead: false, TimeSpan.FromSeconds(2.5), 25 * 4096)
+            {
+                OwnCpu = TimeSpan.FromSeconds(2),
+                Started = TimeSpan.FromSeconds(90),
+            },
+            stat);
     }
 
     [Theory]

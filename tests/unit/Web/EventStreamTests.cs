@@ -29,7 +29,7 @@ public sealed class EventStreamTests : IDisposable
     {
         _context.Items[typeof(CancellationToken)] = _ending.Token;
         _context.Response.Body = _body.Writer.AsStream();
-        _stream = new EventStream(_here).HandleAsync(_context);
+        _stream = new EventStream(_here, new TreeSampler(_here)).HandleAsync(_context);
     }
 
     private void Turn(TimeSpan patience)

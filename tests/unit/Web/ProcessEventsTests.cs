@@ -11,10 +11,10 @@ public sealed class ProcessEventsTests
     [Fact]
     public void An_event_has_this_form()
     {
-        var row = new ProcessRow("g", "a", ProcessState.Running, "pid 12, uptime 0:00:05", 12, 1695, 1600);
+        var row = new ProcessRow("g", "a", ProcessState.Running, "pid 12, uptime 0:00:05", 12, 1695, 1600, "healthy", 2);
         Assert.Equal(
             "event: processes\ndata: {\"now\":1700,\"full\":true,\"processes\":[{\"name\":\"a\",\"group\":\"g\",\"state\":20,\"statename\":\"RUNNING\"," +
-            "\"description\":\"pid 12, uptime 0:00:05\",\"pid\":12,\"start\":1695,\"stop\":1600}],\"removed\":[\"g:b\"]}\n\n",
+            "\"description\":\"pid 12, uptime 0:00:05\",\"pid\":12,\"start\":1695,\"stop\":1600,\"health\":\"healthy\",\"restarts\":2}],\"removed\":[\"g:b\"]}\n\n",
             Text(output => ProcessEvents.Write(output, [row], ["g:b"], full: true, now: 1700)));
     }
 

@@ -25,9 +25,22 @@ public sealed partial class StatusPageTests
         var row = Status(Row("a", "a", state, "as told")).RowOf("a:a");
         Assert.Contains($"data-state=\"{name.ToUpperInvariant()}\"", row, StringComparison.Ordinal);
         Assert.Contains($"<span class=\"state {look}\">{name.ToLowerInvariant()}</span>", row, StringComparison.Ordinal);
-        Assert.Contains("<td class=\"description\">as told</td>", row, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"description\">as told</span>", row, StringComparison.Ordinal);
         var offered = from Match button in Button().Matches(row) where !button.Groups[2].Success select button.Groups[1].Value;
         Assert.Equal(actions.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append("clearlog"), offered);
+    }
+
+    [Fact]
+    public void Health_restarts_and_memory_are_shown_where_there_is_something_to_tell()
+    {
+        var plain = Status(Row("a", "a")).RowOf("a:a");
+        foreach (var fact in new[] { "health\" data-health=\"\"", "restarts\"", "memory\"" })
+            Assert.Contains($"<span class=\"fact {fact} hidden", plain, StringComparison.Ordinal);
+        var row = Status(Row("a", "a") with { Health = "unhealthy", Restarts = 2, Memory = 3 << 20 }).RowOf("a:a");
+        Assert.Contains("data-health=\"unhealthy\">unhealthy</span>", row, StringComparison.Ordinal);
+        Assert.Contains(">2 restarts</span>", row, StringComparison.Ordinal);
+        Assert.Contains(">3.0 MB</span>", row, StringComparison.Ordinal);
+        Assert.Contains(">1 restart</span>", Status(Row("a", "a") with { Restarts = 1 }).RowOf("a:a"), StringComparison.Ordinal);
     }
 
     [Fact] // E-083

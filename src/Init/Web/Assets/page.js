@@ -76,8 +76,22 @@ function update(tr, process) {
   put(pill, state.toLowerCase());
   pill.className = `state ${looks[state] ?? 'statusnominal'}`;
   put($('.description', tr), tr.said);
+  fact($('.health', tr), process.health).dataset.health = process.health;
+  fact($('.restarts', tr), process.restarts && `${process.restarts} restart${process.restarts === 1 ? '' : 's'}`);
+  if (!process.pid) fact($('.memory', tr), '');
   for (const action in offers) $(`[value=${action}]`, tr).hidden = !offers[action].includes(state);
   if (focused?.hidden && tr.contains(focused)) $('button:not([hidden])', tr).focus(); // else the keyboard starts at the top again
+}
+
+function fact(node, text) { // shown where there is something to tell
+  put(node, text || '');
+  node.hidden = !text;
+  return node;
+}
+
+function size(bytes) {
+  const mega = bytes / 1048576;
+  return bytes <= 0 ? '' : mega < 10 ? `${Math.max(.1, mega).toFixed(1)} MB` : mega < 1000 ? `${mega.toFixed(0)} MB` : `${(mega / 1024).toFixed(1)} GB`;
 }
 
 function remove(name) {
@@ -180,6 +194,12 @@ function connect() {
     document.body.classList.remove('lost');
     live.className = 'on';
     put(live, 'Live');
+  });
+  events.addEventListener('memory', event => {
+    for (const [name, bytes] of Object.entries(JSON.parse(event.data))) {
+      const tr = rows.get(name);
+      if (tr) fact($('.memory', tr), size(bytes));
+    }
   });
   events.addEventListener('error', () => {
     document.body.classList.add('lost');

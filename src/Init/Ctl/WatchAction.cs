@@ -1,0 +1,130 @@
+using Init.Os;
+using Init.Processes;
+using Init.States;
+using Init.XmlRpc;
+
+namespace Init.Ctl;
+
+/// <summary>
+/// `status --watch`, of ours: the list again whenever it changes, until Ctrl-C or the end of the daemon. On a terminal it stays in place
+/// and uptimes go on; elsewhere each change is a block of its own. Init tells of changes; another daemon is asked once a second.
+/// </summary>
+internal sealed class WatchAction(Session session, Func<IReadOnlyList<XmlRpcValue>> list, bool isJson)
+{
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+
+    private readonly bool _onTerminal = !isJson && Descriptors.KindOf(1) == FileKind.Terminal;
+
+    // Nobody reads any more: poll tells of that without a write.
+    private readonly int _reader = Descriptors.KindOf(1) == FileKind.Pipe ? 1 : -1;
+
+    private string? _shown;
+
+    internal void Run()
+    {
+        if (_onTerminal)
+            session.Output.Write("\x1b[?1049h\x1b[?25l"); // another screen, without a cursor
+        try
+        {
+            using var changes = ChangeStream.Open(session);
+            Follow(changes);
+            End();
+            session.Fail($"{session.Url.Text} has closed the connection", ExitCode.StatusUnknown);
+        }
+        catch (InterruptedException)
+        {
+            End();
+            session.ExitStatus = ExitCode.Success;
+        }
+        catch (Exception e) when (e is CallException or SyscallException or RpcFault { Code: FaultCode.ShutdownState })
+        {
+            End();
+            session.Fail($"{session.Url.Text} does not answer any more", ExitCode.StatusUnknown);
+        }
+    }
+
+    private void End()
+    {
+        if (_onTerminal)
+            session.Output.Write("\x1b[?25h\x1b[?1049l");
+    }
+
+    /// <summary>Returns when the daemon ends, or nobody reads.</summary>
+    private void Follow(ChangeStream? changes)
+    {
+        var (processes, at) = (list(), Clock.Now);
+        while (true)
+        {
+            Show(processes, Clock.Now - at);
+            session.Output.Flush();
+            TimeSpan? patience = changes is null || _onTerminal ? _second : null;
+            var ready = changes is { HasBuffered: true } ? 0 : session.Waiting.ForAny([changes?.Descriptor ?? -1, _reader], patience);
+            if (ready == 1)
+                throw new OutputClosedException();
+            var hasChanged = ready == 0 ? changes!.Read() : changes is null;
+            if (hasChanged is null)
+                return;
+            if (hasChanged.Value)
+                (processes, at) = (list(), Clock.Now);
+        }
+    }
+
+    private void Show(IReadOnlyList<XmlRpcValue> processes, TimeSpan since)
+    {
+        if (_onTerminal)
+        {
+            Draw(processes, since);
+            return;
+        }
+        // Uptimes alone are no change.
+        var text = string.Join('\n', processes.Select(process => $"{process.Namespec()} {process.Text("statename")} {WithoutUptime(process)}"));
+        if (text == _shown)
+            return;
+        if (_shown is not null && !isJson)
+            session.Say("");
+        _shown = text;
+        if (isJson)
+            session.Say(JsonStatus.Of(processes));
+        else
+            foreach (var line in StatusActions.Lines(processes))
+                session.Say(line);
+    }
+
+    private void Draw(IReadOnlyList<XmlRpcValue> processes, TimeSpan since)
+    {
+        var (columns, rows) = TerminalState.Size(1);
+        var lines = StatusActions.Lines(processes, process => Description(process, since)).ToList();
+        if (rows > 1 && lines.Count >= rows)
+        {
+            var hidden = lines.Count - (rows - 1);
+            lines.RemoveRange(rows - 1, hidden);
+            lines.Add(FormattableString.Invariant($"... and {hidden} more"));
+        }
+        session.Output.Write("\x1b[H"); // in place: what was there is overwritten line by line, which does not flicker
+        for (var n = 0; n < lines.Count; n++)
+            session.Output.Write($"{(n > 0 ? "\r\n" : "")}{Cut(lines[n], columns)}\x1b[K");
+        session.Output.Write("\x1b[J");
+    }
+
+    /// <summary>Its uptime goes on, as the daemon would reckon it.</summary>
+    private static string Description(XmlRpcValue process, TimeSpan since)
+    {
+        var text = process.Text("description");
+        var uptime = text.IndexOf("uptime ", StringComparison.Ordinal);
+        return (ProcessState)process.Number("state") == ProcessState.Running && uptime >= 0
+            ? $"{text[..uptime]}uptime {ProcessDescription.Uptime(process.Number("now") - process.Number("start") + (long)since.TotalSeconds)}"
+            : text;
+    }
+
+    private static string WithoutUptime(XmlRpcValue process) =>
+        process.Text("description").Split("uptime ")[0];
+
+    /// <summary>One line of the terminal.</summary>
+    private static string Cut(string line, int columns)
+    {
+        var plain = string.Concat(line.Select(c => char.IsControl(c) ? ' ' : c));
+        if (columns <= 0 || plain.Length <= columns)
+            return plain;
+        return plain[..(char.IsHighSurrogate(plain[columns - 1]) ? columns - 1 : columns)];
+    }
+}

@@ -1,0 +1,59 @@
+using Init.Os;
+using Init.Output;
+using Init.States;
+
+namespace Init.Processes;
+
+/// <summary>What is remembered of it, for those who ask why it is how it is.</summary>
+internal sealed partial class Subprocess
+{
+    /// <summary>Of what it said last, in bytes: enough for the lines that are shown.</summary>
+    internal const int MostLastWords = 4096;
+
+    private int _requested; // the last signal that somebody had us send to this run
+
+    internal StateHistory History { get; } = new();
+
+    /// <summary>What the last run that has ended used; null when none has.</summary>
+    internal RunUsage? LastUsage { get; private set; }
+
+    /// <summary>What all runs that have ended used.</summary>
+    internal TimeSpan CpuOfEndedRuns { get; private set; }
+
+    /// <summary>Where it complains: stdout where stderr goes there too.</summary>
+    internal ProcessLog Complaints => _stderr ?? _stdout;
+
+    /// <summary>The end of what the last run said that has failed, as it was then; null when none has.</summary>
+    internal (long At, byte[] Words)? LastWords { get; private set; }
+
+    public void Used(in RunUsage usage)
+    {
+        LastUsage = usage;
+        CpuOfEndedRuns += usage.Cpu;
+    }
+
+    private void Remember(in ProcessInput input, in ProcessStatus before, ProcessAction.Tell told)
+    {
+        var now = Clock.WallClock.ToUnixTimeSeconds();
+        var hasEnded = input.Kind == ProcessInputKind.Reaped && told.To != ProcessState.Running;
+        History.Add(StateChange.Of(now, input, before, _status, told, hasEnded ? KillerOf(input.Ended, before) : Killer.Unknown));
+        if (told.To == ProcessState.Starting)
+            _requested = 0;
+        if (hasEnded && (told.To == ProcessState.Backoff || (told.To == ProcessState.Exited && !told.Expected)))
+            LastWords = (now, Complaints.EndOfRun(MostLastWords));
+    }
+
+    private Killer KillerOf(WaitStatus ended, in ProcessStatus before)
+    {
+        if (ended.Signaled && ended.TermSignal == _requested)
+            return Killer.Request;
+        if (ended.TermSignal != Signals.SIGKILL)
+            return Killer.Unknown;
+        if (before is { State: ProcessState.Stopping, IsKilled: true })
+            return before.IsLimited ? Killer.UsInABudget : Killer.Us;
+        return _context.Reports.OutOfMemory.HasKilled() ? Killer.OutOfMemory : Killer.Unknown;
+    }
+
+    private void Remember(Cause cause, string? text = null) =>
+        History.Add(new StateChange(Clock.WallClock.ToUnixTimeSeconds(), _status.State, cause, Text: text));
+}
