@@ -61,6 +61,8 @@ internal sealed class ProgramReader
         var stopWaitSecs = _reader.Read("stopwaitsecs", 10, Values.Integer);
         var stopAsGroup = _reader.Read("stopasgroup", false, Values.Boolean);
         var killAsGroup = _reader.Read("killasgroup", stopAsGroup, Values.Boolean);
+        var stopTree = StoppingReader.StopTree(_reader);
+        var restartBackoff = StoppingReader.RestartBackoff(_reader);
         var exitCodes = _reader.Read("exitcodes", [0], Values.ExitCodes);
         var dependsOn = DependencyReader.Read(_reader);
         var readyTimeout = ProbeReader.ReadyTimeout(_reader);
@@ -100,6 +102,7 @@ internal sealed class ProgramReader
             var stderr = ReadStream(each, "stderr", stderrCapture, stderrEvents);
             if (redirectStderr) stderr = WithoutFile(stderr);
             var readyWhen = ProbeReader.ReadyWhen(each, _context.Paths);
+            var stopCommand = StoppingReader.StopCommand(each);
             var output = OutputReader.Read(each, _defaults.Output);
             var command = each.MarkedText("command")
                 ?? throw new ConfigException($"program section {_reader.Section} does not specify a command");
@@ -124,6 +127,9 @@ internal sealed class ProgramReader
                 StopWaitSecs = stopWaitSecs,
                 StopAsGroup = stopAsGroup,
                 KillAsGroup = killAsGroup,
+                StopTree = stopTree,
+                StopCommand = stopCommand,
+                RestartBackoff = restartBackoff,
                 ExitCodes = exitCodes,
                 ExitOn = exitOn,
                 DependsOn = dependsOn,

@@ -12,6 +12,8 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <summary>What one waits for that is to be started again.</summary>
     private const string ItsEnd = "restart";
 
+    private const string EndOfTree = "the end of what it left behind";
+
     private readonly List<Subprocess> _waiting = [];
     private readonly Dictionary<Dependency, Subprocess[]> _meant = [];
     private int _meantOf;
@@ -41,6 +43,14 @@ internal sealed class Dependencies(ProcessGroups groups)
         process.WaitsFor = ItsEnd;
         if (!_waiting.Contains(process))
             _waiting.Add(process);
+    }
+
+    /// <summary>Stops a process, or the wait for its start.</summary>
+    internal void Stop(Subprocess process)
+    {
+        if (process.WaitsFor is not null)
+            Forget(process);
+        process.Handle(ProcessInput.Stop);
     }
 
     /// <summary>Whether it is stopped only to be started again.</summary>
@@ -86,7 +96,10 @@ internal sealed class Dependencies(ProcessGroups groups)
         process.WaitsFor = failure is null ? unmet : null;
         if (process.WaitsFor is not null)
             return false;
-        process.Handle(failure is null ? ProcessInput.Start : ProcessInput.NeedFailed(failure));
+        if (failure is null)
+            process.StartAfterWait();
+        else
+            process.Handle(ProcessInput.NeedFailed(failure));
         return true;
     }
 
@@ -146,6 +159,8 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <summary>The first of its dependencies that does not hold, as the description says it.</summary>
     private string? Unmet(Subprocess process)
     {
+        if (process.Tree is not null)
+            return EndOfTree;
         foreach (var dependency in process.Config.DependsOn)
         {
             var meant = Meant(dependency);

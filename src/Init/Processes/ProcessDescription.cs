@@ -13,11 +13,15 @@ internal static class ProcessDescription
         ProcessState.Fatal or ProcessState.Backoff => process.Status.SpawnError is { Length: > 0 } reason
             ? reason
             : $"unknown error (try \"tail {process.Config.Name}\")",
+        ProcessState.Exited when process.IsBetweenTries => Wait(process.Deadline(mayRestart: true)!.Value - Clock.Now),
         ProcessState.Stopped or ProcessState.Exited => process.Status.Stopped is { } stopped && process.Status.Started is not null
             ? LocalClock.ToLocal(stopped).ToString("MMM dd hh:mm tt", CultureInfo.InvariantCulture)
             : "Not started",
         _ => "",
     };
+
+    private static string Wait(TimeSpan left) =>
+        FormattableString.Invariant($"restarting in {Math.Max(0, Math.Ceiling(left.TotalSeconds))} s");
 
     /// <summary>`H:MM:SS`, with days in front from the first on. Between whole seconds, as a client would
     /// reckon it from `start` and `now`; a clock set back makes no negative time.</summary>

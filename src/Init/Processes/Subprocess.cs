@@ -20,6 +20,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
     private ChildInput? _stdin;
     private string? _waitsFor;
     private Health _health;
+    private TreeMark? _mark;
 
     /// <param name="stderr">Null when stderr goes where stdout goes.</param>
     /// <param name="listener">Who understands its stdout, if it is an event listener.</param>
@@ -95,7 +96,17 @@ internal sealed partial class Subprocess : IChild, IDisposable
     }
 
     /// <summary>It runs, will again by itself, or waits for its start.</summary>
-    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null;
+    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null || IsBetweenTries;
+
+    /// <summary>With restart_backoff: it has ended, and will be started when it has waited long enough.</summary>
+    internal bool IsBetweenTries => Config.RestartBackoff is not null && _status.State is ProcessState.Exited or ProcessState.Backoff
+        && ProcessMachine.Deadline(_status, Config, mayRestart: true) is not null;
+
+    /// <summary>With stop_tree: the end of what its last run has left behind, also that of its namesake in a group that was removed.</summary>
+    internal TreeEnd? Tree => _context.Reports.Trees.Count == 0 ? null : _context.Reports.Trees.Find(tree => tree.IsOf(Group, Config.Name));
+
+    /// <summary>It is stopped, and with stop_tree so are its descendants.</summary>
+    internal bool IsGone => IsStopped && Tree is null;
 
     internal TimeSpan? Deadline(bool mayRestart) =>
         WaitsFor is not null && IsToStart ? null : ProcessMachine.Deadline(_status, Config, mayRestart);
@@ -122,6 +133,10 @@ internal sealed partial class Subprocess : IChild, IDisposable
             _socket?.Release(this);
     }
 
+    /// <summary>The start that it has waited for: by itself, or one that was asked for.</summary>
+    internal void StartAfterWait() =>
+        Handle(IsToStart && ProcessMachine.Deadline(_status, Config, mayRestart: true) is not null ? ProcessInput.DeadlinePassed : ProcessInput.Start);
+
     /// <summary>Its pid was reaped. What it wrote last is read first, so that the log has it before the end.</summary>
     public void Reaped(WaitStatus ended)
     {
@@ -133,8 +148,10 @@ internal sealed partial class Subprocess : IChild, IDisposable
         finally
         {
             CloseStdin();
+            var before = _status;
             Handle(ProcessInput.Reaped(ended));
             Listener?.Ended();
+            EndTree(before);
         }
     }
 
@@ -217,6 +234,8 @@ internal sealed partial class Subprocess : IChild, IDisposable
                 return null;
             case ProcessAction.SendSignal send:
                 return SendSignal(send.Signal, send.ToGroup);
+            case ProcessAction.RunStopCommand run:
+                return RunStopCommand(run.Patience);
             case ProcessAction.Spawn:
                 try
                 {

@@ -111,6 +111,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             ConsiderStarts();
         if (SomethingChanged)
             ConsiderEnding();
+        AdvanceUpdate();
         Calls.Advance();
         _ticker.Advance();
         foreach (var group in Groups.All)
@@ -197,6 +198,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private void Handle(int signal)
     {
         var name = Signals.Name(signal);
+        if (Forward(signal, name))
+            return;
         switch (signal)
         {
             case Signals.SIGCHLD:
@@ -218,7 +221,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 ReopenLogs();
                 break;
             default:
-                _activity.Log(LogLevel.Blather, $"received {name} indicating nothing");
+                SignalMask.GiveEffect(signal); // C-170: as if nobody waited for it
                 break;
         }
     }
@@ -252,6 +255,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _loop.Unwatch(_signalHandle);
         foreach (var command in Reports.Beside)
             command.Abandon();
+        foreach (var tree in Reports.Trees.ToArray())
+            tree.Abandon();
         Groups.Dispose();
     }
 }

@@ -100,6 +100,7 @@ public class GroupComparisonTests
         var type when type == typeof(ChildLimits) => new ChildLimits { Nice = 1 },
         var type when type == typeof(ReadyWhen) => new ReadyWhen.Descriptor(3),
         var type when type == typeof(Probe) => new Probe.File("/run/up"),
+        var type when type == typeof(RestartBackoff) => new RestartBackoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)),
         var type when type == typeof(CommandText) => new CommandText("/bin/true", null),
         var type when type == typeof(SecretCommand) => new SecretCommand("cat", new SecretFiles("/")),
         var type when type == typeof(IReadOnlyList<EnvironmentFile>) => new[] { new EnvironmentFile("/etc/environment", false) },
