@@ -12,7 +12,7 @@ public sealed class StopTreeTests(ITestOutputHelper output) : StoppingTest(outpu
 {
     /// <summary>A program whose grandchild, forked twice, has a session and no variable of ours; it says where it is in NAME.far.</summary>
     private const string Far = """
-        command=sh -c "(setsid env -i sh -c 'echo $$ > {dir}/%(program_name)s.far; exec sleep 600' &) ; while ! [ -s {dir}/%(program_name)s.far ]; do sleep .05; done; exec sleep 600"
+        command=sh -c "(setsid env -i sh -c 'echo $$ > {dir}/%(program_name)s.far; exec sleep 600' &); while ! [ -s {dir}/%(program_name)s.far ]; do sleep .05; done; exec sleep 600"
         """;
 
     public static TheoryData<Place, string, string> Ways

@@ -28,7 +28,7 @@ public sealed class TreeMarkTests
     public void A_supervisor_below_a_mark_makes_marks_that_it_covers_and_that_cover_nothing_else()
     {
         var (outer, other) = (TreeMark.Below(ResourceLimit.Unlimited, 1UL << 40)!.Value, TreeMark.Below(ResourceLimit.Unlimited, 2UL << 40)!.Value);
-        foreach (var chance in new[] { 0UL, 1, 268435454, 268435455, ulong.MaxValue })
+        foreach (var chance in new ulong[] { 0, 1, 268435454, 268435455, ulong.MaxValue })
         {
             var inner = TreeMark.Below(outer.Limit, chance)!.Value;
             Assert.True(inner.Limit < outer.Limit); // it may not be raised
