@@ -92,7 +92,7 @@ internal static class ProbeReader
     {
         try
         {
-            _ = new Regex(pattern, RegexOptions.NonBacktracking);
+            _ = new Regex(pattern, RegexOptions.CultureInvariant);
             return pattern;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)

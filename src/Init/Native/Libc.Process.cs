@@ -80,6 +80,9 @@ internal static unsafe partial class Libc
     internal static partial int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t* actions, int fd, int newfd);
 
     [LibraryImport(LibraryName)]
+    internal static partial int posix_spawn_file_actions_addclose(posix_spawn_file_actions_t* actions, int fd);
+
+    [LibraryImport(LibraryName)]
     internal static partial int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t* actions, byte* path);
 
     [LibraryImport(LibraryName)]

@@ -17,9 +17,11 @@ internal static unsafe partial class Libc
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int SOL_SOCKET = 1;
     internal const int SO_REUSEADDR = 2;
+    internal const int SO_ERROR = 4;
     internal const int IPPROTO_IPV6 = 41;
     internal const int IPV6_V6ONLY = 26;
     internal const int AI_PASSIVE = 1;
+    internal const int AI_NUMERICHOST = 4;
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct sockaddr_un
@@ -56,6 +58,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int setsockopt(int sockfd, int level, int optname, void* optval, uint optlen);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int getsockopt(int sockfd, int level, int optname, void* optval, uint* optlen);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int getsockname(int sockfd, void* addr, uint* addrlen);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial int getpeername(int sockfd, void* addr, uint* addrlen);
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial nint send(int sockfd, void* buf, nuint len, int flags);

@@ -29,6 +29,7 @@ internal static class Errno
     internal const int EOPNOTSUPP = 95;
     internal const int EADDRINUSE = 98;
     internal const int ECONNREFUSED = 111;
+    internal const int EINPROGRESS = 115;
     internal const int EDQUOT = 122;
 
     private static readonly string[] _names =

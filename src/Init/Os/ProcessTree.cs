@@ -63,6 +63,22 @@ internal static class ProcessTree
             : null;
     }
 
+    /// <summary>
+    /// Whether a process is a leader's own: one of its descendants, or in the process group or session that it leads, where those are who
+    /// have lost their parent. One that is gone is nobody's.
+    /// </summary>
+    internal static bool BelongsTo(int pid, int leader)
+    {
+        // No line of ancestors is as long; one that changes while it is read could go round.
+        const int longest = 1000;
+        for (var left = longest; left > 0 && pid > 1 && ProcessStat.TryRead(pid, out var process); left--)
+            if (pid == leader || process.Group == leader || process.Session == leader)
+                return true;
+            else
+                pid = process.Parent;
+        return false;
+    }
+
     private static Dictionary<int, int> Parents()
     {
         var parents = new Dictionary<int, int>();

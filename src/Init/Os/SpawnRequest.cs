@@ -16,6 +16,9 @@ internal enum SpawnGroup
 /// <param name="WithGroup">The groups are asked for too, not only a consequence of the user.</param>
 internal sealed record Credentials(uint Uid, uint Gid, IReadOnlyList<uint> Groups, bool WithGroup = false);
 
+/// <summary>A descriptor of ours that becomes one of a program's.</summary>
+internal readonly record struct PassedDescriptor(int Ours, int Theirs);
+
 /// <summary>Everything a start needs, said once.</summary>
 internal sealed record SpawnRequest
 {
@@ -43,6 +46,9 @@ internal sealed record SpawnRequest
 
     /// <summary>Pass on the descriptors above 2 that were given to us; our own are close-on-exec.</summary>
     public bool PassDescriptors { get; init; }
+
+    /// <summary>One more descriptor above 2.</summary>
+    public PassedDescriptor? Passed { get; init; }
 
     /// <summary>
     /// How a failed exec is told. False: the child says it in Supervisor's words and exits 127. True: as a shell would, 127 for a

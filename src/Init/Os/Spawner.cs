@@ -15,6 +15,9 @@ internal static unsafe class Spawner
     /// <summary>Our own binary even when its file has been replaced or deleted meanwhile, for `init exec`.</summary>
     internal static string OwnImagePath { get; } = Descriptors.Stat(SelfLink).Kind == FileKind.Regular ? SelfLink : OwnPath;
 
+    /// <summary>After stdin, stdout and stderr.</summary>
+    private const int FirstOther = 3;
+
     private const string SelfLink = "/proc/self/exe";
 
     /// <returns>The pid.</returns>
@@ -86,14 +89,25 @@ internal static unsafe class Spawner
         _ = posix_spawnattr_setflags(attributes, flags);
     }
 
+    /// <summary>Closing one that is not open is no error there.</summary>
+    private static void PassOnly(posix_spawn_file_actions_t* actions, PassedDescriptor passed)
+    {
+        _ = posix_spawn_file_actions_adddup2(actions, passed.Ours, passed.Theirs);
+        for (var fd = FirstOther; fd < passed.Theirs; fd++)
+            _ = posix_spawn_file_actions_addclose(actions, fd);
+        _ = posix_spawn_file_actions_addclosefrom_np(actions, passed.Theirs + 1);
+    }
+
     private static void AddFileActions(posix_spawn_file_actions_t* actions, SpawnRequest request)
     {
         // dup2 of a descriptor onto itself clears close-on-exec here, as posix_spawn specifies.
         _ = posix_spawn_file_actions_adddup2(actions, request.Stdin, 0);
         _ = posix_spawn_file_actions_adddup2(actions, request.Stdout, 1);
         _ = posix_spawn_file_actions_adddup2(actions, request.Stderr, 2);
-        if (!request.PassDescriptors)
-            _ = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+        if (request.Passed is { } passed)
+            PassOnly(actions, passed);
+        else if (!request.PassDescriptors)
+            _ = posix_spawn_file_actions_addclosefrom_np(actions, FirstOther);
         if (request.Directory is { } directory)
             fixed (byte* path = PosixText.Encode(directory))
                 _ = posix_spawn_file_actions_addchdir_np(actions, path);

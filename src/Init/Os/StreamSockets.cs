@@ -6,7 +6,7 @@ using static Init.Native.Libc;
 namespace Init.Os;
 
 /// <summary>Verbs over stream sockets: connected ones block, listening ones do not unless it is asked for.</summary>
-internal static unsafe class StreamSockets
+internal static unsafe partial class StreamSockets
 {
     /// <exception cref="SyscallException">With connect's errno: ENOENT, ECONNREFUSED, EACCES.</exception>
     /// <param name="wait">Otherwise EAGAIN when whoever listens there has too many to accept already.</param>

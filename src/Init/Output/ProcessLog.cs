@@ -146,9 +146,13 @@ internal sealed class ProcessLog : ILogSource, IDisposable
     /// <summary>Of what one program may say in capture mode, how many bytes are kept; 0 for a log without that mode (L-153).</summary>
     internal long CaptureLimit => _reader is null ? _config.CaptureMaxBytes : 0;
 
+    /// <summary>Who listens for a while, beside all others.</summary>
+    internal IOutputReader? Tap { get; set; }
+
     /// <summary>A chunk as it came out of a pipe.</summary>
     internal void Heard(int pid, ReadOnlySpan<byte> chunk)
     {
+        Tap?.Read(pid, chunk);
         if (_reader is null)
             return;
         if (_outlets.Activity.IsEnabled(LogLevel.Debug))

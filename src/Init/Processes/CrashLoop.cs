@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.States;
 
 namespace Init.Processes;
 
@@ -42,7 +43,8 @@ internal static class CrashLoop
         if (config.RestartBackoff is not { } backoff)
             return status;
         var started = status.Started!.Value.Monotonic;
-        var before = now.Monotonic - started < backoff.Max ? status : Leave(status, config, now, actions) with { Ends = 0, Crashes = null };
+        var hasRun = status.State == ProcessState.Running && now.Monotonic - started >= backoff.Max;
+        var before = !hasRun ? status : Leave(status, config, now, actions) with { Ends = 0, Crashes = null };
         var report = before.Crashes ?? new CrashReport(started, 0, WasSaid: false);
         return before with { Ends = before.Ends + 1, Crashes = report with { Ends = report.Ends + 1 } };
     }

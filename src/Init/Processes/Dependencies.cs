@@ -19,38 +19,41 @@ internal sealed class Dependencies(ProcessGroups groups)
     private int _meantOf;
 
     /// <summary>Starts a process, now or as soon as it may.</summary>
-    internal void Start(Subprocess process) => Start(process, []);
+    /// <param name="reason">For those who ask why: `by request`.</param>
+    internal void Start(Subprocess process, string reason) => Start(process, reason, []);
 
     /// <param name="asked">Those whose start is under way already, so that a circle, which only a change under way can make, has an end.</param>
-    private void Start(Subprocess process, HashSet<Subprocess> asked)
+    private void Start(Subprocess process, string reason, HashSet<Subprocess> asked)
     {
         if (!asked.Add(process) || IsToRestart(process))
             return;
         foreach (var dependency in process.Config.DependsOn)
             foreach (var need in Meant(dependency))
                 if (need.IsStopped && need.WaitsFor is null && !Holds(dependency, need))
-                    Start(need, asked);
+                    Start(need, $"because {process.Namespec} depends on it", asked);
         if (MayStart(process))
-            process.Handle(ProcessInput.Start);
+            process.Handle(ProcessInput.StartFor(reason));
     }
 
     /// <summary>Stops a process, and starts it again once it has ended; a stop by hand in between is its end.</summary>
-    internal void Restart(Subprocess process)
+    /// <param name="reason">For those who ask why: `it is unhealthy`.</param>
+    internal void Restart(Subprocess process, string reason)
     {
         if (!process.Status.State.IsRunning())
             return;
-        process.Handle(ProcessInput.Stop);
+        process.Handle(ProcessInput.StopFor($"to be restarted: {reason}"));
         process.WaitsFor = ItsEnd;
         if (!_waiting.Contains(process))
             _waiting.Add(process);
     }
 
     /// <summary>Stops a process, or the wait for its start.</summary>
-    internal void Stop(Subprocess process)
+    /// <param name="reason">For those who ask why: `by request`.</param>
+    internal void Stop(Subprocess process, string reason)
     {
         if (process.WaitsFor is not null)
             Forget(process);
-        process.Handle(ProcessInput.Stop);
+        process.Handle(ProcessInput.StopFor(reason));
     }
 
     /// <summary>Whether it is stopped only to be started again.</summary>
@@ -91,13 +94,14 @@ internal sealed class Dependencies(ProcessGroups groups)
     {
         if (process.Status.State == ProcessState.Stopping)
             return false;
+        var waitedFor = process.WaitsFor;
         var unmet = Unmet(process);
         var failure = unmet is null ? null : Failure(process);
         process.WaitsFor = failure is null ? unmet : null;
         if (process.WaitsFor is not null)
             return false;
         if (failure is null)
-            process.StartAfterWait();
+            process.StartAfterWait(waitedFor == ItsEnd ? "again after its end" : $"after it has waited for {waitedFor}");
         else
             process.Handle(ProcessInput.NeedFailed(failure));
         return true;
@@ -108,7 +112,7 @@ internal sealed class Dependencies(ProcessGroups groups)
     {
         foreach (var need in _waiting.SelectMany(NeedsOf).Where(group.Processes.Contains).Distinct().ToArray())
             if (!need.IsWanted)
-                Start(need);
+                Start(need, "because others wait for it");
     }
 
     /// <summary>The same processes, those that others of them need before these.</summary>

@@ -10,6 +10,7 @@ internal sealed record ProcessContext(
     IReadOnlyDictionary<string, string> InheritedEnvironment,
     IReadOnlyList<KeyValuePair<string, string>> SupervisordEnvironment,
     string? ServerUrl,
+    Prober Prober,
     Reports Reports);
 
 /// <summary>A child of ours, by whose pid it will be asked for.</summary>

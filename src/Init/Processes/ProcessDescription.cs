@@ -9,7 +9,9 @@ internal static class ProcessDescription
 {
     internal static string Of(Subprocess process, DateTimeOffset now) => process.WaitsFor is { } need ? $"waiting for {need}" : process.Status.State switch
     {
-        ProcessState.Running => $"pid {process.Status.Pid}, uptime {Uptime(now.ToUnixTimeSeconds() - process.Status.Started!.Value.Wall.ToUnixTimeSeconds())}",
+        ProcessState.Running => $"pid {process.Status.Pid}, uptime {Uptime(now.ToUnixTimeSeconds() - process.Status.Started!.Value.Wall.ToUnixTimeSeconds())}"
+            + (process.StatusText is { } said ? $", {said}" : ""),
+        ProcessState.Starting => process.StatusText ?? (process.Config.ReadyWhen is { } ready ? $"not ready yet ({ready})" : ""),
         ProcessState.Fatal or ProcessState.Backoff => process.Status.SpawnError is { Length: > 0 } reason
             ? reason
             : $"unknown error (try \"tail {process.Config.Name}\")",

@@ -17,6 +17,12 @@ internal enum ProcessInputKind
     /// <summary>What it depends on has failed; the text says what.</summary>
     NeedFailed,
 
+    /// <summary>What ready_when asks for holds.</summary>
+    Ready,
+
+    /// <summary>The program asks for more time, to start or to stop (EXTEND_TIMEOUT_USEC).</summary>
+    Extend,
+
     /// <summary>The process was reaped.</summary>
     Reaped,
 
@@ -37,12 +43,21 @@ internal enum ProcessInputKind
 }
 
 /// <summary>Something that happened to a process, with what the kind carries.</summary>
+/// <param name="IsAgain">Of a start: it comes by itself, and has only waited for something.</param>
 internal readonly record struct ProcessInput(
-    ProcessInputKind Kind, int Pid = 0, WaitStatus Ended = default, int Status = 0, string? Text = null, TimeSpan? Within = null)
+    ProcessInputKind Kind, int Pid = 0, WaitStatus Ended = default, int Status = 0, string? Text = null, TimeSpan? Within = null,
+    bool IsAgain = false)
 {
     internal static readonly ProcessInput Start = new(ProcessInputKind.Start);
     internal static readonly ProcessInput DeadlinePassed = new(ProcessInputKind.DeadlinePassed);
+    internal static readonly ProcessInput Ready = new(ProcessInputKind.Ready);
     internal static readonly ProcessInput Stop = new(ProcessInputKind.Stop);
+
+    /// <param name="reason">Who or what wants it, after `started`: `by request`. The machine does not look at it.</param>
+    internal static ProcessInput StartFor(string reason) => new(ProcessInputKind.Start, Text: reason);
+
+    /// <param name="reason">After `stopped`: `by request`, `to be restarted: it is unhealthy`. The machine does not look at it.</param>
+    internal static ProcessInput StopFor(string reason) => new(ProcessInputKind.Stop, Text: reason);
 
     /// <param name="within">How long it may take until it is killed, where that is less than its stopwaitsecs.</param>
     internal static ProcessInput Shutdown(TimeSpan? within = null) => new(ProcessInputKind.Shutdown, Within: within);
@@ -51,6 +66,9 @@ internal readonly record struct ProcessInput(
 
     /// <param name="status">What a shell's would have been: 127 for a command that is not there, 126 for one that cannot be run.</param>
     internal static ProcessInput SpawnFailed(string text, int status = 1) => new(ProcessInputKind.SpawnFailed, Status: status, Text: text);
+
+    /// <param name="within">How long it may take from now on.</param>
+    internal static ProcessInput Extend(TimeSpan within) => new(ProcessInputKind.Extend, Within: within);
 
     internal static ProcessInput NeedFailed(string text) => new(ProcessInputKind.NeedFailed, Text: text);
 

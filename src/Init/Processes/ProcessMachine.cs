@@ -18,6 +18,8 @@ namespace Init.Processes;
 ///      |                  retries used up     |
 ///      +------- STOPPING &lt;--------------------+   Stop; SIGKILL after stopwaitsecs, and again
 /// </code>
+/// With ready_when, STARTING also lasts until the program is ready; if that takes longer than ready_timeout it is stopped, and goes by way
+/// of STOPPING to BACKOFF: a failed start.
 /// BACKOFF that is stopped goes straight to STOPPED, or to FATAL when the supervisor ends (L-070, L-097). UNKNOWN is a process that
 /// cannot be signalled; its death ends it as STOPPED.
 /// </summary>
@@ -35,6 +37,7 @@ internal static class ProcessMachine
     /// <param name="mayRestart">False while the supervisor ends or restarts: nothing starts by itself then (L-062).</param>
     internal static TimeSpan? Deadline(in ProcessStatus status, ProcessConfig config, bool mayRestart) => status.State switch
     {
+        Starting when status.Pid != 0 && IsAwaited(status, config) => status.ReadyBy,
         Starting when status.Pid != 0 => status.Since + TimeSpan.FromSeconds(config.StartSecs),
         Backoff when status.Backoff > config.StartRetries => status.Since,
         Backoff when mayRestart => status.Since + (config.RestartBackoff?.After(status.Ends) ?? TimeSpan.FromSeconds(status.Backoff)),
@@ -55,7 +58,8 @@ internal static class ProcessMachine
     internal static ProcessStatus Step(in ProcessStatus status, in ProcessInput input, ProcessConfig config, Moment now, List<ProcessAction> actions) =>
         (status.State, input.Kind) switch
         {
-            (Stopped or Exited or Fatal or Backoff, Start) => Spawn(status with { Ends = 0, Crashes = null }, now, actions),
+            (Stopped or Exited or Fatal or Backoff, Start) =>
+                Spawn(input.IsAgain ? status : status with { Ends = 0, Crashes = null }, now, actions),
             (Stopped or Exited or Fatal or Backoff, NeedFailed) => GiveUpForNeed(status, input.Text!, config, now, actions),
             (Exited, DeadlinePassed) => Spawn(status, now, actions),
             (Backoff, DeadlinePassed) when status.Backoff > config.StartRetries => GiveUp(status, config, now, actions),
@@ -63,7 +67,11 @@ internal static class ProcessMachine
 
             (Starting, Spawned) => HasPid(status, input.Pid, config, now, actions),
             (Starting, SpawnFailed) => CannotSpawn(status, input, config, now, actions),
+            (Starting, DeadlinePassed) when IsAwaited(status, config) => FailToBeReady(status, input.Text, config, now, actions),
             (Starting, DeadlinePassed) => Succeed(status, config, now, actions),
+            (Starting, Ready) when status.Pid != 0 => BecomeReady(status, config, now, actions),
+            (Starting, Extend) => status with { ReadyBy = now.Monotonic + input.Within!.Value },
+            (Starting, Reaped) when IsAwaited(status, config) => ExitUnready(status, input.Ended, config, now, actions),
             (Starting, Reaped) when IsTooQuick(status, config, now) => ExitTooQuickly(status, input.Ended, config, now, actions),
             (Starting, Reaped) => Exit(Succeed(status, config, now, actions), input.Ended, config, now, actions),
             (Running, DeadlinePassed) => CrashLoop.Leave(status, config, now, actions),
@@ -73,7 +81,11 @@ internal static class ProcessMachine
             (Backoff, Stop) => StopRetrying(status, config, now, actions),
             (Exited, Stop) => StopRestarting(status, now, actions),
             (Backoff, Shutdown) => StopRetryingForGood(status, now, actions),
+            (Stopping, Stop or Shutdown) when status.FailedStart is not null =>
+                Limit(status with { FailedStart = null, SpawnError = null }, input.Within, now), // there will be no other try
+            (Stopping, Extend) when status is { IsKilled: false, IsLimited: false } => status with { KillAt = now.Monotonic + input.Within!.Value },
             (Stopping, DeadlinePassed) => KillAfterWait(status, config, now, actions),
+            (Stopping, Reaped) when status.FailedStart is { } reason => FailedToStart(status, reason, input.Ended, config, now, actions),
             (Stopping or Unknown, Reaped) => HasStopped(status, input.Ended, config, now, actions),
             (Stopping, StopCommandFailed) when !status.IsKilled => SignalInstead(status, input.Text!, config, now, actions),
             (_, SignalFailed) => CannotSignal(status, input.Text!, now, actions),
@@ -82,11 +94,12 @@ internal static class ProcessMachine
             (Stopped or Exited or Fatal or Backoff, Reaped) => status with { Pid = 0 },
 
             (Starting or Running or Stopping or Unknown, Start) => RunsAlready(status, config, actions),
-            (Stopping, Shutdown) when !status.IsKilled && input.Within is { } within => status with { KillAt = Earlier(status.KillAt, now.Monotonic + within) },
-            (Exited, Shutdown) or (Stopped or Fatal or Stopping or Unknown, Stop or Shutdown) => status, // it is stopped, or about to be
+            (Stopping, Shutdown) => Limit(status, input.Within, now),
+            (Exited, Shutdown) or (Stopping, Stop) or (Stopped or Fatal or Unknown, Stop or Shutdown) => status, // it is stopped, or about to be
             (Stopped or Fatal or Unknown, DeadlinePassed) => status, // these have no deadline
             (_, Spawned or SpawnFailed) => status, // only STARTING asks for a spawn
             (_, NeedFailed) => status, // it runs, so it does not wait
+            (_, Ready or Extend) => status, // nobody waits for it
             (_, StopCommandFailed) => status, // it has ended nevertheless, or is killed already
 
             _ => throw new ArgumentOutOfRangeException(nameof(input), $"{input.Kind} in {status.State}"),
@@ -106,11 +119,14 @@ internal static class ProcessMachine
     private static bool IsTooQuick(in ProcessStatus status, ProcessConfig config, Moment now) =>
         now.Monotonic - status.Since < TimeSpan.FromSeconds(config.StartSecs);
 
+    /// <summary>Whether it runs and is not ready yet.</summary>
+    private static bool IsAwaited(in ProcessStatus status, ProcessConfig config) => config.ReadyWhen is not null && !status.IsReady;
+
     private static ProcessStatus Spawn(in ProcessStatus status, Moment now, List<ProcessAction> actions)
     {
         Tell(status, Starting, actions, tries: status.Backoff);
         actions.Add(new ProcessAction.Spawn());
-        return status with { State = Starting, Since = now.Monotonic, Started = now, Pid = 0, Ended = null, LastEnd = null, SpawnError = null };
+        return status with { State = Starting, Since = now.Monotonic, Started = now, Pid = 0, Ended = null, LastEnd = null, SpawnError = null, IsReady = false, FailedStart = null };
     }
 
     private static ProcessStatus RunsAlready(in ProcessStatus status, ProcessConfig config, List<ProcessAction> actions)
@@ -122,9 +138,33 @@ internal static class ProcessMachine
     private static ProcessStatus HasPid(in ProcessStatus status, int pid, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
         actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Info, status), $"spawned: '{config.Name}' with pid {pid}"));
-        var running = status with { Pid = pid, Since = now.Monotonic };
+        var running = status with { Pid = pid, Since = now.Monotonic, ReadyBy = now.Monotonic + TimeSpan.FromSeconds(config.ReadyTimeout) };
         // With startsecs=0 it runs at once, so that `success` is always said before `exited` (L-048).
-        return config.StartSecs <= 0 ? Succeed(running, config, now, actions) : running;
+        return config.StartSecs <= 0 && config.ReadyWhen is null ? Succeed(running, config, now, actions) : running;
+    }
+
+    private static ProcessStatus BecomeReady(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        var ready = status with { IsReady = true };
+        return IsTooQuick(status, config, now) ? ready : Succeed(ready, config, now, actions);
+    }
+
+    /// <param name="problem">What was missing, if that is known.</param>
+    private static ProcessStatus FailToBeReady(in ProcessStatus status, string? problem, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        var seconds = (now.Monotonic - status.Since).TotalSeconds;
+        var reason = FormattableString.Invariant($"not ready within {seconds:0.#} s: {config.ReadyWhen}{(problem is null ? "" : $": {problem}")}");
+        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Warn, status), $"{config.Name} is {reason}"));
+        return SignalToStop(status, config, null, now, actions) with { FailedStart = reason, SpawnError = reason };
+    }
+
+    private static ProcessStatus FailedToStart(
+        in ProcessStatus status, string reason, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        var counted = CrashLoop.Count(status, config, now, actions);
+        Tell(status, Backoff, actions, tries: status.Backoff + 1);
+        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Warn, counted), $"exited: {config.Name} ({ended}; not expected)"));
+        return CrashLoop.Say(EnterBackoff(counted, reason, now) with { LastEnd = ended }, config, now, actions);
     }
 
     private static ProcessStatus CannotSpawn(
@@ -139,20 +179,18 @@ internal static class ProcessMachine
     private static ProcessStatus Succeed(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
         Tell(status, Running, actions);
-        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Info, status),
-            $"success: {config.Name} entered RUNNING state, process has stayed up for > than {config.StartSecs} seconds (startsecs)"));
+        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Info, status), config.ReadyWhen is { } ready
+            ? $"success: {config.Name} entered RUNNING state, it is ready ({ready})"
+            : $"success: {config.Name} entered RUNNING state, process has stayed up for > than {config.StartSecs} seconds (startsecs)"));
         return status with { State = Running, Since = now.Monotonic, Backoff = 0 };
     }
 
     private static ProcessStatus ExitTooQuickly(
-        in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        var counted = CrashLoop.Count(status, config, now, actions);
-        Tell(status, Backoff, actions, tries: status.Backoff + 1);
-        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Warn, counted), $"exited: {config.Name} ({ended}; not expected)"));
-        return CrashLoop.Say(
-            EnterBackoff(counted, "Exited too quickly (process log may have details)", now) with { LastEnd = ended }, config, now, actions);
-    }
+        in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions) =>
+        FailedToStart(status, "Exited too quickly (process log may have details)", ended, config, now, actions);
+
+    private static ProcessStatus ExitUnready(in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions) =>
+        FailedToStart(status, "Exited before it was ready (process log may have details)", ended, config, now, actions);
 
     private static ProcessStatus EnterBackoff(in ProcessStatus status, string reason, Moment now) => status with
     {
@@ -216,6 +254,7 @@ internal static class ProcessMachine
             State = Stopping,
             Since = now.Monotonic,
             KillAt = now.Monotonic + patience,
+            IsLimited = within is not null,
             IsKilled = false,
         };
     }
@@ -234,6 +273,11 @@ internal static class ProcessMachine
             Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
         return status;
     }
+
+    /// <summary>What is being stopped anyway has no more time than all have that are stopped at the end.</summary>
+    private static ProcessStatus Limit(in ProcessStatus status, TimeSpan? within, Moment now) => status.IsKilled || within is null
+        ? status
+        : status with { KillAt = Earlier(status.KillAt, now.Monotonic + within.Value), IsLimited = true };
 
     private static ProcessStatus KillAfterWait(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {

@@ -37,9 +37,20 @@ internal readonly record struct ProcessStatus
 
     /// <summary>What was said of <see cref="Ends"/>; null while it is no crash loop.</summary>
     public CrashReport? Crashes { get; init; }
+    /// <summary>What ready_when asks for holds.</summary>
+    public bool IsReady { get; init; }
+
+    /// <summary>In STARTING, with ready_when: until when it has to hold.</summary>
+    public TimeSpan ReadyBy { get; init; }
+
+    /// <summary>Why the run was a failed start although its process lived: in STOPPING until it is reaped, and in BACKOFF.</summary>
+    public string? FailedStart { get; init; }
 
     /// <summary>In STOPPING: when SIGKILL is due.</summary>
     public TimeSpan KillAt { get; init; }
+
+    /// <summary>In STOPPING: the time it has is ours to share out, and not the program's to extend.</summary>
+    public bool IsLimited { get; init; }
 
     /// <summary>In STOPPING: SIGKILL was sent.</summary>
     public bool IsKilled { get; init; }

@@ -28,6 +28,7 @@ internal sealed partial class Subprocess
         ChildPipes? pipes = null;
         try
         {
+            PrepareReadiness();
             pipes = new ChildPipes(Config.RedirectStderr, socket);
             _stdout.Open();
             _stderr?.Open();
@@ -52,6 +53,7 @@ internal sealed partial class Subprocess
                 _context.Reports.Pids[pid] = this;
                 _stdin = pipes.TakeStdin() is { } stdin ? new ChildInput(stdin, _context.Outlets.Loop) : null;
                 Listener?.Started(pid);
+                _readiness?.Begin(pid);
                 Attach(pipes, pid);
                 return ProcessInput.Spawned(pid);
             }
@@ -83,11 +85,12 @@ internal sealed partial class Subprocess
     {
         Path = command.Path,
         Arguments = command.Arguments,
-        Environment = environment.ToList(),
+        Environment = _readiness?.Variable is { } variable ? [.. environment.ToList(), variable] : environment.ToList(),
         Directory = Config.Directory,
         Stdin = pipes.ChildStdin,
         Stdout = pipes.ChildStdout,
         Stderr = pipes.ChildStderr,
+        Passed = _readiness?.Passed,
         Umask = Config.Umask,
         Limits = _mark is null ? Config.Limits : Config.Limits with { Mark = _mark },
         Credentials = Credentials(),

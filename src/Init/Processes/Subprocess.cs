@@ -96,7 +96,8 @@ internal sealed partial class Subprocess : IChild, IDisposable
     }
 
     /// <summary>It runs, will again by itself, or waits for its start.</summary>
-    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null || IsBetweenTries;
+    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null || IsBetweenTries
+        || _status is { State: ProcessState.Stopping, FailedStart: not null };
 
     /// <summary>With restart_backoff: it has ended, and will be started when it has waited long enough.</summary>
     internal bool IsBetweenTries => Config.RestartBackoff is not null && _status.State is ProcessState.Exited or ProcessState.Backoff
@@ -116,7 +117,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
 
     internal void Handle(ProcessInput input)
     {
-        ProcessInput? next = input;
+        ProcessInput? next = input.Kind == ProcessInputKind.DeadlinePassed ? input with { Text = _readiness?.Problem } : input;
         while (next is { } current)
         {
             _actions.Clear();
@@ -134,8 +135,10 @@ internal sealed partial class Subprocess : IChild, IDisposable
     }
 
     /// <summary>The start that it has waited for: by itself, or one that was asked for.</summary>
-    internal void StartAfterWait() =>
-        Handle(IsToStart && ProcessMachine.Deadline(_status, Config, mayRestart: true) is not null ? ProcessInput.DeadlinePassed : ProcessInput.Start);
+    internal void StartAfterWait(string reason) => Handle(ProcessInput.StartFor(reason) with
+    {
+        IsAgain = IsToStart && ProcessMachine.Deadline(_status, Config, mayRestart: true) is not null,
+    });
 
     /// <summary>Its pid was reaped. What it wrote last is read first, so that the log has it before the end.</summary>
     public void Reaped(WaitStatus ended)
@@ -147,6 +150,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
         }
         finally
         {
+            ForgetReadiness();
             CloseStdin();
             var before = _status;
             Handle(ProcessInput.Reaped(ended));
@@ -215,6 +219,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
 
     public void Dispose()
     {
+        ForgetReadiness();
         CloseStdin();
         _socket?.Release(this);
         _stdout.Dispose();

@@ -9,6 +9,8 @@ namespace Init.Rpc;
 /// <summary>Starting, stopping and signalling .</summary>
 internal sealed class ControlMethods(ISupervisor supervisor)
 {
+    private const string ByRequest = "by request";
+
     private static readonly RpcParameter _name = new("string", "name", "name of the process, `group:name`, or `group:*` for all of a group");
     private static readonly RpcParameter _group = new("string", "name", "name of the group");
     private static readonly RpcParameter _signal = new("string", "signal", "name of the signal, with or without SIG, or its number");
@@ -69,7 +71,7 @@ internal sealed class ControlMethods(ISupervisor supervisor)
             throw new RpcFault(FaultCode.AlreadyStarted, name);
         if (process.Status.State == ProcessState.Unknown)
             throw new RpcFault(FaultCode.Failed, $"{name} is in an unknown process state");
-        supervisor.Dependencies.Start(process);
+        supervisor.Dependencies.Start(process, ByRequest);
         if (process.WaitsFor is null && process.Status.SpawnError is { Length: > 0 })
             throw new RpcFault(FaultCode.SpawnError, name);
         return wait && process.Status.State != ProcessState.Running ? new StartWait(process, name) : null;
@@ -82,7 +84,7 @@ internal sealed class ControlMethods(ISupervisor supervisor)
     {
         if (!process.IsWanted)
             throw new RpcFault(FaultCode.NotRunning, name);
-        supervisor.Dependencies.Stop(process);
+        supervisor.Dependencies.Stop(process, ByRequest);
         if (process.Status.State == ProcessState.Unknown)
             throw new RpcFault(FaultCode.Failed, process.Status.SpawnError);
         return wait && !process.IsGone ? new StopWait(process, supervisor.Activity) : null;

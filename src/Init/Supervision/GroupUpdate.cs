@@ -66,7 +66,7 @@ internal sealed class GroupUpdate(ISupervisor supervisor)
         {
             foreach (var process in step.Group!.ByPriority)
                 if (process.IsWanted)
-                    supervisor.Dependencies.Stop(process);
+                    supervisor.Dependencies.Stop(process, "to be updated");
             if (!step.Group.IsGone)
                 return false;
             if (step.Group.Processes.Any(process => process.Status.Pid != 0))

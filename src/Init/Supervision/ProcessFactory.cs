@@ -12,11 +12,13 @@ internal sealed class ProcessFactory(Outlets outlets, string? serverUrl)
 
     internal Reports Reports { get; } = new();
 
+    internal Prober Prober { get; } = new(outlets.Loop);
+
     /// <exception cref="ConfigException">A log file cannot be made.</exception>
     internal ProcessGroup Create(GroupConfig group, Configuration configuration)
     {
         var environment = configuration.Supervisord.Environment;
-        var context = new ProcessContext(outlets, _inherited, environment, serverUrl, Reports);
+        var context = new ProcessContext(outlets, _inherited, environment, serverUrl, Prober, Reports);
         // In container mode AUTO means our own stdout and stderr.
         var childLogs = outlets.ContainerMode ? null : new ChildLogDirectory(configuration.Supervisord);
         var pool = group.EventListener is { } listener

@@ -50,7 +50,7 @@ internal sealed partial class Supervisor : ISupervisor
         Groups.Add(added);
         Reports.Changes++;
         Reports.ListChanges = Reports.Changes;
-        StartAutomatically(added);
+        StartAutomatically(added, "with its group (autostart)");
         Dependencies.Arrived(added);
     }
 
@@ -116,10 +116,10 @@ internal sealed partial class Supervisor : ISupervisor
             }
     }
 
-    private void StartAutomatically(ProcessGroup group)
+    private void StartAutomatically(ProcessGroup group, string reason)
     {
         foreach (var process in group.Processes)
             if (process.Config.AutoStart && !process.IsWanted)
-                Dependencies.Start(process);
+                Dependencies.Start(process, reason);
     }
 }

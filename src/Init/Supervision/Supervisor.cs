@@ -63,7 +63,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         Events.Notify(EventType.SupervisorStateChangeRunning, "");
         // Ascending priority, without waiting in between (L-017).
         foreach (var group in Groups.All)
-            StartAutomatically(group);
+            StartAutomatically(group, "at boot (autostart)");
         while (!IsDone())
         {
             var deadline = NextDeadline();

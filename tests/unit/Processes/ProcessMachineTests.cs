@@ -226,7 +226,7 @@ public class ProcessMachineTests
                     Pid = state is ProcessState.Starting or ProcessState.Running or ProcessState.Stopping or ProcessState.Unknown ? 100 : 0,
                     Started = new Moment(TimeSpan.FromSeconds(1), DateTimeOffset.UnixEpoch),
                 };
-                var next = ProcessMachine.Step(status, new ProcessInput(kind, 101, WaitStatus.Exited(0), Text: "why"), Program(),
+                var next = ProcessMachine.Step(status, new ProcessInput(kind, 101, WaitStatus.Exited(0), Text: "why", Within: TimeSpan.FromSeconds(5)), Program(),
                     new Moment(TimeSpan.FromSeconds(100), DateTimeOffset.UnixEpoch), []);
                 Assert.Contains(next.State, Expected(state, kind));
             }
@@ -299,7 +299,7 @@ public class ProcessMachineTests
         (ProcessInputKind.SpawnFailed, ProcessState.Starting) => [ProcessState.Backoff],
         (ProcessInputKind.Reaped, ProcessState.Starting or ProcessState.Running) => [ProcessState.Exited],
         (ProcessInputKind.Reaped, ProcessState.Stopping or ProcessState.Unknown) => [ProcessState.Stopped],
-        (ProcessInputKind.DeadlinePassed, ProcessState.Starting) => [ProcessState.Running],
+        (ProcessInputKind.DeadlinePassed or ProcessInputKind.Ready, ProcessState.Starting) => [ProcessState.Running],
         (ProcessInputKind.DeadlinePassed, ProcessState.Exited or ProcessState.Backoff) => [ProcessState.Starting],
         (ProcessInputKind.Stop or ProcessInputKind.Shutdown, ProcessState.Starting or ProcessState.Running) => [ProcessState.Stopping],
         (ProcessInputKind.Stop, ProcessState.Backoff or ProcessState.Exited) => [ProcessState.Stopped],

@@ -43,11 +43,12 @@ public class ProcessMachineWalkTests
                 alive = 0;
             actions.Clear();
             status = ProcessMachine.Step(before, input, config, now, actions);
-            Check(before, input, status, actions, alive, $"seed {used}, step {step}: {before.State} + {input.Kind} -> {status.State}");
+            Check(config, before, input, status, actions, alive, $"seed {used}, step {step}: {before.State} + {input.Kind} -> {status.State}");
         }
     }
 
-    private static void Check(ProcessStatus before, ProcessInput input, ProcessStatus after, List<ProcessAction> actions, int alive, string where)
+    private static void Check(
+        ProcessConfig config, ProcessStatus before, ProcessInput input, ProcessStatus after, List<ProcessAction> actions, int alive, string where)
     {
         Assert.True(after.Pid == alive, $"{where}: it holds pid {after.Pid}, {alive} lives");
         Assert.True(after.State is not (ProcessState.Running or ProcessState.Stopping) || after.Pid != 0, $"{where}: no process");
@@ -68,18 +69,22 @@ public class ProcessMachineWalkTests
             || (after.State == ProcessState.Stopping && before.State != ProcessState.Stopping), $"{where}: a stop_command that stops nothing");
         Assert.True(after.Ends >= 0 && (input.Kind != ProcessInputKind.Start || before.Pid != 0 || after.Ends == 0), $"{where}: {after.Ends} ends");
         Assert.True(after.Crashes is null == (after.Ends == 0), $"{where}: {after.Ends} ends, {after.Crashes}");
+        Assert.True(after.State != ProcessState.Running || before.State == ProcessState.Running || config.ReadyWhen is null || after.IsReady,
+            $"{where}: RUNNING and not ready");
         Assert.True(after.Backoff >= 0 && (after.State != ProcessState.Running || after.Backoff == 0), $"{where}: backoff {after.Backoff}");
     }
 
-    private static ProcessInput Next(Random random, int alive, bool due) => random.Next(14) switch
+    private static ProcessInput Next(Random random, int alive, bool due) => random.Next(17) switch
     {
         0 => ProcessInput.Start,
         1 => ProcessInput.Stop,
         2 => ProcessInput.Shutdown(),
         3 when alive != 0 => ProcessInput.SignalFailed("EPERM"),
         4 or 5 or 6 when alive != 0 => ProcessInput.Reaped(random.Next(3) == 0 ? WaitStatus.Killed(Signals.SIGKILL) : WaitStatus.Exited(random.Next(3))),
-        8 => ProcessInput.StopCommandFailed("exit status 1"),
+        10 => ProcessInput.StopCommandFailed("exit status 1"),
         7 when alive == 0 => ProcessInput.NeedFailed("redis is FATAL"),
+        8 when alive != 0 => ProcessInput.Ready,
+        9 when alive != 0 => ProcessInput.Extend(TimeSpan.FromMilliseconds(random.Next(3000))),
         _ when due => ProcessInput.DeadlinePassed,
         _ => ProcessInput.Start,
     };
@@ -93,5 +98,7 @@ public class ProcessMachineWalkTests
         ExitCodes = random.Next(2) == 0 ? [] : [0, 2],
         StopCommand = random.Next(2) == 0 ? null : new CommandText("/bin/quit", null),
         RestartBackoff = random.Next(2) == 0 ? null : new RestartBackoff(TimeSpan.FromSeconds(random.Next(2)), TimeSpan.FromSeconds(2)),
+        ReadyWhen = random.Next(2) == 0 ? null : new ReadyWhen.Notified(),
+        ReadyTimeout = random.Next(1, 4),
     });
 }

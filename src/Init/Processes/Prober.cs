@@ -1,0 +1,89 @@
+using Init.Config;
+using Init.Loop;
+using Init.Os;
+
+namespace Init.Processes;
+
+/// <summary>
+/// Asks whether a program is of use. Nothing waits: the loop watches sockets, a name is looked up by a thread of its own (and one name by
+/// one at a time, however long that takes), a command runs beside the program. Of the loop thread.
+/// </summary>
+internal sealed class Prober(EventLoop loop)
+{
+    private const string LocalHost = "localhost";
+    private const string Loopback4 = "127.0.0.1";
+    private const string Loopback6 = "::1";
+    private const int LookupStack = 256 * 1024;
+
+    private readonly Dictionary<(string Host, int Port), List<Action<IReadOnlyList<byte[]>, string?>>> _lookups = [];
+
+    /// <summary>Asks once.</summary>
+    /// <param name="process">Whose user, directory and variables a command has.</param>
+    /// <param name="answered">Called once, on the loop thread and never before this returns: with null when it holds, else with the reason in a few words.</param>
+    internal Question Ask(Subprocess process, Probe probe, TimeSpan timeout, Action<string?> answered)
+    {
+        Question question = probe switch
+        {
+            Probe.File(var path) => new FileQuestion(loop, path, answered),
+            Probe.Command(var text) => new CommandQuestion(loop, process, text, timeout, answered),
+            Probe.Unix(var path) => new SocketQuestion(loop, tell => tell([StreamSockets.UnixAddress(path)], null), null, answered),
+            Probe.Tcp(var host, var port) => new SocketQuestion(loop, tell => Addresses(host, port, tell), null, answered),
+            Probe.Http(var host, var port, _) http => new SocketQuestion(loop, tell => Addresses(host, port, tell), HttpExchange.Request(http), answered),
+            _ => throw new ArgumentOutOfRangeException(nameof(probe), probe.ToString()),
+        };
+        question.Start(timeout);
+        return question;
+    }
+
+    /// <summary>localhost is not looked up: an image may have no /etc/hosts.</summary>
+    private void Addresses(string host, int port, Action<IReadOnlyList<byte[]>, string?> tell)
+    {
+        var addresses = host.Equals(LocalHost, StringComparison.OrdinalIgnoreCase)
+            ? [.. StreamSockets.NumericAddresses(Loopback4, port), .. StreamSockets.NumericAddresses(Loopback6, port)]
+            : StreamSockets.NumericAddresses(host, port);
+        if (addresses.Count > 0)
+            tell(addresses, null);
+        else
+            LookUp((host, port), tell);
+    }
+
+    private void LookUp((string Host, int Port) name, Action<IReadOnlyList<byte[]>, string?> tell)
+    {
+        if (_lookups.TryGetValue(name, out var waiting))
+        {
+            waiting.Add(tell);
+            return;
+        }
+        _lookups[name] = [tell];
+        try
+        {
+            new Thread(() => LookUp(name), LookupStack) { IsBackground = true }.Start();
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            Tell(name, [], e.Message); // no thread can be had
+        }
+    }
+
+    private void LookUp((string Host, int Port) name)
+    {
+        IReadOnlyList<byte[]> addresses = [];
+        string? problem = null;
+        try
+        {
+            addresses = StreamSockets.LookUp(name.Host, name.Port);
+        }
+        catch (Exception e)
+        {
+            problem = e.Message; // nothing may get out of a thread: it would end us
+        }
+        loop.Post(() => Tell(name, addresses, problem));
+    }
+
+    private void Tell((string Host, int Port) name, IReadOnlyList<byte[]> addresses, string? problem)
+    {
+        _lookups.Remove(name, out var waiting);
+        foreach (var tell in waiting!)
+            tell(addresses, problem);
+    }
+}

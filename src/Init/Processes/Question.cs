@@ -1,0 +1,104 @@
+using System.Text;
+using Init.Config;
+using Init.Loop;
+using Init.Os;
+
+namespace Init.Processes;
+
+/// <summary>A probe that is being asked. The answer comes once; after Abandon it does not come.</summary>
+internal abstract class Question(EventLoop loop, Action<string?> answered)
+{
+    private Action<string?>? _answered = answered;
+    private Alarm? _alarm;
+    private bool _isStarted;
+
+    protected EventLoop Loop => loop;
+
+    protected bool IsOpen => _answered is not null;
+
+    /// <summary>Begins to ask.</summary>
+    internal void Start(TimeSpan timeout)
+    {
+        _alarm = loop.Alarms.Set(Clock.Now + timeout, () => TimeOut(timeout));
+        Begin();
+        _isStarted = true;
+    }
+
+    /// <summary>The answer is not wanted any more.</summary>
+    internal void Abandon()
+    {
+        _answered = null;
+        _alarm?.Cancel();
+        Close();
+    }
+
+    protected abstract void Begin();
+
+    /// <summary>Gives up what it holds; may be called more than once.</summary>
+    protected abstract void Close();
+
+    /// <param name="problem">Null when the probe holds.</param>
+    protected void Answer(string? problem)
+    {
+        _alarm?.Cancel();
+        // Known already? Then a little later, for who has asked does not expect it yet.
+        if (_isStarted)
+            Tell(problem);
+        else
+            _alarm = loop.Alarms.Set(Clock.Now, () => Tell(problem));
+    }
+
+    /// <summary>errno's text as it stands in the middle of a line: `connection refused`.</summary>
+    protected static string Text(int errno)
+    {
+        var text = Errno.Text(errno);
+        return text.Length > 1 && char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
+    }
+
+    private void Tell(string? problem)
+    {
+        var tell = _answered;
+        _answered = null;
+        tell?.Invoke(problem);
+    }
+
+    private void TimeOut(TimeSpan timeout)
+    {
+        Close();
+        Answer(FormattableString.Invariant($"no answer within {timeout.TotalSeconds:0.###} s"));
+    }
+}
+
+/// <summary>Is the file there?</summary>
+internal sealed class FileQuestion(EventLoop loop, string path, Action<string?> answered) : Question(loop, answered)
+{
+    protected override void Begin() => Answer(Descriptors.Stat(path).Kind == FileKind.Missing ? Text(Errno.Last) : null);
+
+    protected override void Close()
+    {
+    }
+}
+
+/// <summary>Does the command end with status 0?</summary>
+internal sealed class CommandQuestion(EventLoop loop, Subprocess process, CommandText text, TimeSpan timeout, Action<string?> answered)
+    : Question(loop, answered)
+{
+    private SideCommand? _command;
+
+    protected override void Begin() =>
+        _command = process.RunBeside(text, timeout, result => Answer(result.IsSuccess ? null : OneLine(result.ToString())));
+
+    protected override void Close() => _command?.Abandon();
+
+    /// <summary>What it said may be many lines, and is not to move a terminal's cursor.</summary>
+    private static string OneLine(string text)
+    {
+        var line = new StringBuilder(text.Length);
+        foreach (var c in text)
+            if (!char.IsControl(c))
+                line.Append(c);
+            else if (line is [.., not ' '])
+                line.Append(' ');
+        return line.ToString();
+    }
+}

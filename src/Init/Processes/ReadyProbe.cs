@@ -1,0 +1,117 @@
+using Init.Config;
+using Init.Loop;
+using Init.Os;
+
+namespace Init.Processes;
+
+/// <summary>
+/// What the program does not say itself: it is looked for again and again, at first in quick succession, then at <see cref="Pause"/>s. Of
+/// a file, and of a socket that is not there yet, the kernel tells; then there is only a look now and then, for what it does not see.
+/// </summary>
+internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober, EventLoop loop) : ReadyWatch
+{
+    private static readonly TimeSpan _ofSockets = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _ofAnswers = TimeSpan.FromSeconds(30);
+
+    private TimeSpan _began;
+    private Question? _question;
+    private Alarm? _alarm;
+    private Action? _unwatch;
+    private string? _watched;
+    private bool _hasChanged;
+    private bool _isOver;
+
+    /// <summary>Why it was not ready when last asked.</summary>
+    internal override string? Problem => _problem;
+
+    private string? _problem;
+
+    internal override void Begin(int pid)
+    {
+        _began = Clock.Now;
+        Ask();
+    }
+
+    /// <summary>How long to wait until it is asked again.</summary>
+    /// <param name="elapsed">Since the program was started.</param>
+    /// <param name="isTold">The kernel will tell of a change.</param>
+    internal static TimeSpan Pause(Probe probe, TimeSpan elapsed, bool isTold)
+    {
+        var (shortest, longest) = probe switch
+        {
+            _ when isTold => (1000, 1000),
+            Probe.Command => (50, 1000), // a process each time
+            Probe.Http => (10, 100), // the program has work with it
+            // Within 50 ms of the fact, for as long as a start usually takes.
+            _ => (5, elapsed < TimeSpan.FromSeconds(30) ? 30 : 250),
+        };
+        return TimeSpan.FromMilliseconds(Math.Clamp(elapsed.TotalMilliseconds / 8, shortest, longest));
+    }
+
+    private void Ask()
+    {
+        _alarm?.Cancel();
+        // Watched first: what comes in between is then either told or found.
+        Watch();
+        _hasChanged = false;
+        _question = prober.Ask(process, probe, probe is Probe.Http or Probe.Command ? _ofAnswers : _ofSockets, Answered);
+    }
+
+    private void Answered(string? problem)
+    {
+        _question = null;
+        _problem = problem;
+        if (_isOver)
+            return;
+        if (problem is null)
+        {
+            Dispose();
+            process.Handle(ProcessInput.Ready);
+            return;
+        }
+        var now = Clock.Now;
+        var isTold = _unwatch is not null && (probe is Probe.File || !Exists(probe));
+        _alarm = loop.Alarms.Set(_hasChanged ? now : now + Pause(probe, now - _began, isTold), Ask);
+    }
+
+    /// <summary>Has the kernel tell of what comes where the file, or the directories on the way to it, will be.</summary>
+    private void Watch()
+    {
+        if (PathOf(probe) is not { } path)
+            return;
+        var directory = PosixPath.DirectoryOf(path);
+        while (directory.Length > 1 && Descriptors.Stat(directory).Kind != FileKind.Directory)
+            directory = PosixPath.DirectoryOf(directory);
+        if (directory == _watched)
+            return;
+        _unwatch?.Invoke();
+        _unwatch = loop.Files.Watch(directory, Changed, isDirectory: true);
+        _watched = _unwatch is null ? null : directory;
+    }
+
+    private void Changed()
+    {
+        _hasChanged = true;
+        if (_question is null)
+            Ask();
+    }
+
+    private static string? PathOf(Probe probe) => probe switch
+    {
+        Probe.File(var path) => path,
+        Probe.Unix(var path) => path,
+        _ => null,
+    };
+
+    private static bool Exists(Probe probe) => PathOf(probe) is { } path && Descriptors.Stat(path).Kind != FileKind.Missing;
+
+    public override void Dispose()
+    {
+        _isOver = true;
+        _question?.Abandon();
+        _question = null;
+        _alarm?.Cancel();
+        _unwatch?.Invoke();
+        (_unwatch, _watched) = (null, null);
+    }
+}
