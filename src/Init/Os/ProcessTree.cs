@@ -32,15 +32,25 @@ internal static class ProcessTree
         return found;
     }
 
-    /// <summary>All living processes with a mark, wherever they have gone; zombies and ourselves aside.</summary>
-    internal static List<ProcessHandle> Marked(TreeMark mark)
+    /// <summary>The marks of all processes but ourselves, dead ones too, which one pass over all has to find.</summary>
+    internal static List<(int Pid, ulong Limit)> Marks()
+    {
+        var marks = new List<(int Pid, ulong Limit)>();
+        foreach (var pid in Pids())
+            if (pid != Children.OwnPid && LimitOf(pid) is { } limit)
+                marks.Add((pid, limit));
+        return marks;
+    }
+
+    /// <summary>Of these, all living processes with a mark, wherever they have gone.</summary>
+    internal static List<ProcessHandle> Marked(TreeMark mark, List<(int Pid, ulong Limit)> marks)
     {
         var found = new List<ProcessHandle>();
-        foreach (var pid in Pids())
-            if (pid != Children.OwnPid && IsMarked(pid, mark) && ProcessHandle.Open(pid) is { } handle)
+        foreach (var (pid, limit) in marks)
+            if (mark.Covers(limit) && ProcessHandle.Open(pid) is { } handle)
             {
                 // Read once more: from here on it is the process that the handle means, if that still lives afterwards.
-                if (IsMarked(pid, mark) && handle.Signal(0) != Errno.ESRCH)
+                if (LimitOf(pid) is { } now && mark.Covers(now) && handle.Signal(0) != Errno.ESRCH)
                     found.Add(handle);
                 else
                     handle.Dispose();
@@ -105,17 +115,17 @@ internal static class ProcessTree
     }
 
     /// <summary>The line is `Max realtime timeout SOFT HARD us`, with as many blanks as it likes.</summary>
-    private static bool IsMarked(int pid, TreeMark mark)
+    private static ulong? LimitOf(int pid)
     {
         Span<byte> buffer = stackalloc byte[2048];
         ReadOnlySpan<byte> text = buffer[..Read(pid, "limits", buffer)];
         var name = "Max realtime timeout"u8;
         var at = text.IndexOf(name);
         if (at < 0)
-            return false;
+            return null;
         text = text[(at + name.Length)..].TrimStart((byte)' ');
         text = text[Math.Max(0, text.IndexOf((byte)' '))..].TrimStart((byte)' ');
-        return Utf8Parser.TryParse(text, out ulong hard, out _) && mark.Covers(hard);
+        return Utf8Parser.TryParse(text, out ulong hard, out _) ? hard : null; // `unlimited` as a rule
     }
 
     /// <summary>0 when there is none, it ended while we looked, or it is not for us to read.</summary>

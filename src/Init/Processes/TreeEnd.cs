@@ -35,18 +35,26 @@ internal sealed class TreeEnd
     private Alarm? _alarm;
     private Alarm? _again;
     private bool _kills;
+    private bool _isNew = true;
     private bool _isOver;
 
     private TreeEnd(ProcessContext context, TreeEndRequest request) => (_context, _request, _until) = (context, request, request.Until);
 
-    /// <summary>Begins it, if there is anything left behind.</summary>
+    /// <summary>Begins it; to be followed by <see cref="LookForNew"/>.</summary>
     internal static void Begin(ProcessContext context, TreeEndRequest request)
     {
         var end = new TreeEnd(context, request);
         context.Reports.Trees.Add(end);
-        end.Look();
-        if (!end._isOver)
-            end.SetAlarm();
+        end.SetAlarm();
+    }
+
+    /// <summary>Looks for the first time, in one pass for all that have ended together; what has left nothing behind is over by that.</summary>
+    internal static void LookForNew(Reports reports)
+    {
+        List<(int Pid, ulong Limit)>? marks = null;
+        for (var i = reports.Trees.Count - 1; i >= 0; i--) // one that is over takes itself out
+            if (reports.Trees[i] is { _isNew: true } tree)
+                tree.Look(marks ??= ProcessTree.Marks());
     }
 
     internal bool IsOf(string group, string name) => _request.Group == group && _request.Name == name;
@@ -97,12 +105,15 @@ internal sealed class TreeEnd
     }
 
     /// <summary>Signals those that have not been yet, and waits for some of them; over when there is nobody.</summary>
-    private void Look()
+    private void Look() => Look(ProcessTree.Marks());
+
+    private void Look(List<(int Pid, ulong Limit)> marks)
     {
+        _isNew = false;
         _again?.Cancel();
         var left = 0;
         var signalled = new List<string>();
-        foreach (var handle in ProcessTree.Marked(_request.Mark))
+        foreach (var handle in ProcessTree.Marked(_request.Mark, marks))
         {
             var (name, _, start) = handle.Entry;
             var key = (handle.Pid, start);

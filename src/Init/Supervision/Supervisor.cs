@@ -186,12 +186,19 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 
     private void Reap()
     {
-        while (Children.TryReap(out var pid, out var status))
+        try
         {
-            if (Reports.Pids.Remove(pid, out var child))
-                child.Reaped(status);
-            else
-                _activity.Log(LogLevel.Info, $"reaped unknown pid {pid} ({status})");
+            while (Children.TryReap(out var pid, out var status))
+            {
+                if (Reports.Pids.Remove(pid, out var child))
+                    child.Reaped(status);
+                else
+                    _activity.Log(LogLevel.Info, $"reaped unknown pid {pid} ({status})");
+            }
+        }
+        finally
+        {
+            TreeEnd.LookForNew(Reports);
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class ForwardTests(ITestOutputHelper output) : StoppingTest(output
         daemon.WaitForLine("success: cat");
         var cat = daemon.PidOf("cat");
         daemon.Signal(signal);
-        Assert.Equal(ExitStatus.Killed((int)signal), daemon.WaitForExit());
+        Assert.Equal(ExitStatus.Killed(signal), daemon.WaitForExit());
         daemon.WaitUntil(() => !Lives(cat), "its stdin has ended");
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Init.Integration.Harness;
 using Mono.Unix.Native;
 using Xunit;
 using Xunit.Abstractions;

@@ -53,16 +53,16 @@ public sealed class TreeMarkTests
         try
         {
             List<ProcessHandle> found = [];
-            Assert.True(SpinWait.SpinUntil(() => (found = ProcessTree.Marked(mark)).Count(handle => handle.Entry.Name == "sleep") == 2, 20_000));
+            Assert.True(SpinWait.SpinUntil(() => (found = ProcessTree.Marked(mark, ProcessTree.Marks())).Count(handle => handle.Entry.Name == "sleep") == 2, 20_000));
             Assert.Contains(found, handle => handle.Pid == marked.Id);
             Assert.DoesNotContain(found, handle => handle.Pid == other.Id);
             Assert.All(found, handle => Assert.Equal(0, handle.Signal(Signals.SIGKILL)));
-            Assert.True(SpinWait.SpinUntil(() => ProcessTree.Marked(mark).Count == 0, 20_000));
+            Assert.True(SpinWait.SpinUntil(() => ProcessTree.Marked(mark, ProcessTree.Marks()).Count == 0, 20_000));
             Assert.All(found, handle => handle.Dispose());
         }
         finally
         {
-            foreach (var handle in ProcessTree.Marked(mark))
+            foreach (var handle in ProcessTree.Marked(mark, ProcessTree.Marks()))
                 handle.Signal(Signals.SIGKILL);
             other.Kill();
         }

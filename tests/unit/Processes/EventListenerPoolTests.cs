@@ -38,7 +38,7 @@ public sealed class EventListenerPoolTests : IDisposable
         {
             var config = SupervisorStub.Program($"L{i}");
             var listener = new Listener(config.Name, _pool, _here.Activity);
-            var context = new ProcessContext(_here.Outlets, new Dictionary<string, string>(), [], null, new Reports());
+            var context = new ProcessContext(_here.Outlets, new Dictionary<string, string>(), [], null, new Prober(_here.Loop), new Reports());
             var process = new Subprocess(config, "P", Log(config, true), Log(config, false), context, listener);
             SupervisorStub.Put(process, ProcessState.Running);
             var (read, write) = Descriptors.Pipe();

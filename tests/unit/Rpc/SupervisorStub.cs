@@ -86,7 +86,7 @@ internal sealed class SupervisorStub : ISupervisor, IDisposable
     /// <summary>A group of programs that are in a state.</summary>
     internal ProcessGroup Add(string name, ProcessState state, params ProcessConfig[] programs)
     {
-        var context = new ProcessContext(_output.Outlets, new Dictionary<string, string>(), [], null, Reports);
+        var context = new ProcessContext(_output.Outlets, new Dictionary<string, string>(), [], null, new Prober(_output.Loop), Reports);
         var config = new GroupConfig { Name = name, Priority = 999, Kind = GroupKind.Programs, Processes = programs };
         var group = new ProcessGroup(config, [], [.. programs.Select(one => new Subprocess(one, name, Log(one, true), Log(one, false), context))]);
         foreach (var process in group.Processes)
