@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.Os;
 using Init.States;
 
 namespace Init.Processes;
@@ -59,7 +60,7 @@ internal static class CrashLoop
         if (report.WasSaid && time < _sayEvery)
             return status;
         var span = time <= _sayEvery ? "the last minute" : FormattableString.Invariant($"the last {time.TotalSeconds:0} s");
-        var how = status.LastEnd is { } end ? end.ToString() : status.SpawnError;
+        var how = status.LastEnd is not { } end ? status.SpawnError : end.Signaled ? Signals.Name(end.TermSignal) : end.ToString();
         actions.Add(new ProcessAction.Log(LogLevel.Warn, FormattableString.Invariant(
             $"{config.Name} is in a crash loop: {report.Ends} ends in {span}, last by {how}; next try in {(next - now.Monotonic).TotalSeconds:0.#} s")));
         return status with { Crashes = new CrashReport(now.Monotonic, 0, WasSaid: true) };

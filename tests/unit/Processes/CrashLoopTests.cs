@@ -127,6 +127,26 @@ public sealed class CrashLoopTests
         Assert.Equal(6, foo.Actions.OfType<ProcessAction.Tell>().Count(told => told.To == ProcessState.Exited));
     }
 
+    [Fact] // however long that took
+    public void A_run_that_never_became_ready_is_not_forgotten()
+    {
+        var foo = Foo(1, 5, config => config with { ReadyWhen = new ReadyWhen.Notified(), ReadyTimeout = 60, StartRetries = 9 }).Start();
+        for (var ends = 1; ends <= 4; ends++)
+        {
+            foo.Wait(60).Die(15);
+            Assert.Equal(ends, foo.Status.Ends);
+            Again(foo);
+        }
+        Assert.Contains("Warn foo is in a crash loop: 4 ends in the last 247 s, last by SIGTERM; next try in 5 s", foo.Logged);
+    }
+
+    [Fact]
+    public void A_start_that_has_only_waited_for_something_does_not_forget()
+    {
+        var foo = Foo(1, 5).Start().Exit(1).Wait(0).Give(ProcessInput.Start with { IsAgain = true }).Give(ProcessInput.Spawned(7)).Exit(1);
+        Assert.Equal(TimeSpan.FromSeconds(2), foo.DueIn());
+    }
+
     [Fact]
     public void Without_the_key_every_try_is_told_as_ever()
     {
