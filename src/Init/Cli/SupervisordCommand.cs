@@ -12,6 +12,7 @@ internal static class SupervisordCommand
     internal static int Run(string programName, IReadOnlyList<string> arguments, bool containerMode)
     {
         SignalMask.EnsureBlocked(Daemon.WaitedSignals);
+        BoundRegularExpressions();
         var environment = ProcessEnvironment.ToDictionary();
         var directory = Environment.CurrentDirectory;
         try
@@ -32,6 +33,12 @@ internal static class SupervisordCommand
             return ExitStatus.Usage;
         }
     }
+
+    /// <summary>
+    /// An expression that goes astray must not hold up the loop. Given here and not to each, for the constructor that takes a timeout also
+    /// takes options, and brings the engines that these choose from: 0.5 MB.
+    /// </summary>
+    private static void BoundRegularExpressions() => AppContext.SetData("REGEX_DEFAULT_MATCH_TIMEOUT", TimeSpan.FromSeconds(1));
 
     private static string Search(string programName, string directory, bool containerMode)
     {

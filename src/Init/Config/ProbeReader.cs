@@ -92,10 +92,10 @@ internal static class ProbeReader
     {
         try
         {
-            _ = new Regex(pattern, RegexOptions.CultureInvariant);
+            _ = new Regex(pattern);
             return pattern;
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (ArgumentException e)
         {
             throw new ConfigException(e.Message);
         }

@@ -102,6 +102,7 @@ internal sealed class ProgramReader
             var stderr = ReadStream(each, "stderr", stderrCapture, stderrEvents);
             if (redirectStderr) stderr = WithoutFile(stderr);
             var readyWhen = ProbeReader.ReadyWhen(each, _context.Paths);
+            if (oneShot && readyWhen is not null) throw new ConfigException("ready_when cannot be had with oneshot, which is ready when it has completed");
             var stopCommand = StoppingReader.StopCommand(each);
             var output = OutputReader.Read(each, _defaults.Output);
             var command = each.MarkedText("command")

@@ -1,14 +1,18 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Init.Config;
 using Init.Output;
 
 namespace Init.Processes;
 
-/// <summary>log:regex: the program prints a line like that, on stdout or stderr. The expression cannot take long, whatever is printed.</summary>
+/// <summary>log:regex: the program prints a line like that, on stdout or stderr. An expression that takes too long is given up for this run.</summary>
 internal sealed class ReadyLine(Subprocess process, string pattern) : ReadyWatch
 {
-    private readonly Regex _pattern = new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(20));
+    private readonly Regex _pattern = new(pattern);
     private int _pid;
+    private string? _problem;
+
+    internal override string? Problem => _problem;
 
     internal override void Begin(int pid)
     {
@@ -20,6 +24,7 @@ internal sealed class ReadyLine(Subprocess process, string pattern) : ReadyWatch
 
     public override void Dispose()
     {
+        _pid = 0; // also for what is left of the chunk at hand
         process.Stdout.Tap = null;
         if (process.Stderr is { } stderr)
             stderr.Tap = null;
@@ -27,10 +32,25 @@ internal sealed class ReadyLine(Subprocess process, string pattern) : ReadyWatch
 
     private void See(ReadOnlySpan<byte> line)
     {
-        if (!_pattern.IsMatch(Encoding.UTF8.GetString(line).TrimEnd('\r')))
+        if (!IsMatch(Encoding.UTF8.GetString(line).TrimEnd('\r')))
             return;
         Dispose(); // it is said once
         process.Handle(ProcessInput.Ready);
+    }
+
+    private bool IsMatch(string line)
+    {
+        try
+        {
+            return _pattern.IsMatch(line);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            Dispose();
+            _problem = "the expression takes too long";
+            process.Log(LogLevel.Error, $"{process.Config.Name}: {_problem}, its output is not looked at any more: log:{pattern}");
+            return false;
+        }
     }
 
     /// <summary>The lines of one of its streams, of which a long one is looked at in pieces.</summary>

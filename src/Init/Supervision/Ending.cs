@@ -53,6 +53,8 @@ internal sealed record Ending(int Status, string Reason)
 
     private static Ending Blame(string name, ProcessState state, in ProcessStatus status)
     {
+        if (status.FailedStart is { } failure)
+            return new(1, $"program {name} is {failure}"); // the status it had was of our own signal
         if (status.LastEnd is not { } end)
             return new(Math.Max(1, status.SpawnStatus), $"program {name} could not be started: {status.SpawnError}");
         var how = end.Signaled ? $"killed by {Signals.Name(end.TermSignal)}" : $"exited with status {end.ExitCode}";

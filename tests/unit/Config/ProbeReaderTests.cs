@@ -59,6 +59,11 @@ public sealed class ProbeReaderTests
     }
 
     [Fact]
+    public void A_oneshot_is_ready_when_it_has_completed_and_not_otherwise() => Assert.StartsWith(
+        "ready_when cannot be had with oneshot",
+        Assert.Throws<ConfigException>(() => Read("oneshot=true\nready_when=notify")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void There_is_a_minute_to_become_ready() => Assert.Equal(60, Read("").ReadyTimeout);
 
     [Theory]
