@@ -128,6 +128,9 @@ internal sealed record SupervisordConfig
     /// <summary>stop_budget: seconds for the whole stop; null for Supervisor's serial order.</summary>
     public int? StopBudget { get; init; }
 
+    /// <summary>forward_signals: signals that mean something else than they mean to Supervisor.</summary>
+    public IReadOnlyList<SignalForward> ForwardSignals { get; init; } = [];
+
     /// <summary>What programs have where they say nothing themselves.</summary>
     public ExitOn ExitOn { get; init; }
     public required OutputConfig Output { get; init; }

@@ -47,6 +47,7 @@ internal static class ConfigurationReader
         var rpcInterfaces = RpcInterfaceReader.Read(context);
         var groups = GroupReader.Read(context, supervisord);
         DependencyReader.Check(context, groups);
+        ForwardReader.Check(context, supervisord, groups);
         var servers = HttpServerReader.Read(context);
         return new Configuration
         {

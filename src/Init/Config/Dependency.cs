@@ -15,9 +15,12 @@ internal enum DependencyCondition
 /// <summary>One item of depends_on: a program, a group or a `group:process`, and what must hold of it.</summary>
 internal sealed record Dependency(string Name, DependencyCondition Condition)
 {
-    internal bool Means(string group, ProcessConfig process) => Name.IndexOf(':') is >= 0 and var colon
-        ? group == Name[..colon] && Name[(colon + 1)..] is var name && (name == "*" || name == process.Name)
-        : Name == group || Name == process.Program;
+    internal bool Means(string group, ProcessConfig process) => IsNameOf(Name, group, process);
+
+    /// <summary>Whether a name, of a program, a group or a `group:process`, means a process.</summary>
+    internal static bool IsNameOf(string name, string group, ProcessConfig process) => name.IndexOf(':') is >= 0 and var colon
+        ? group == name[..colon] && name[(colon + 1)..] is var rest && (rest == "*" || rest == process.Name)
+        : name == group || name == process.Program;
 
     /// <summary>`redis:ready`.</summary>
     public override string ToString() => $"{Name}:{Condition.ToString().ToLowerInvariant()}";

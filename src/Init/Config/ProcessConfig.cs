@@ -48,6 +48,19 @@ internal enum ExitOn
     Exit,
 }
 
+/// <summary>restart_backoff: how long to wait before a program that has ended is started again.</summary>
+internal sealed record RestartBackoff(TimeSpan Min, TimeSpan Max)
+{
+    /// <summary>The wait after so many ends in a row: it doubles each time. From nothing the next step is a second.</summary>
+    internal TimeSpan After(int ends)
+    {
+        var wait = Min;
+        for (var n = 1; n < ends && wait < Max; n++)
+            wait = wait == TimeSpan.Zero ? TimeSpan.FromSeconds(1) : wait < Max / 2 ? 2 * wait : Max;
+        return wait < Max ? wait : Max;
+    }
+}
+
 internal enum AutoRestart
 {
     Never,
@@ -85,6 +98,15 @@ internal record ProcessConfig
     public required int StopSignal { get; init; }
     public required int StopWaitSecs { get; init; }
     public required bool StopAsGroup { get; init; }
+
+    /// <summary>stop_tree: after its end its descendants are ended too, wherever they have gone.</summary>
+    public bool StopTree { get; init; }
+
+    /// <summary>stop_command: what is run in the place of the stop signal.</summary>
+    public CommandText? StopCommand { get; init; }
+
+    /// <summary>restart_backoff: the waits before restarts and retries; null for Supervisor's.</summary>
+    public RestartBackoff? RestartBackoff { get; init; }
     public required bool KillAsGroup { get; init; }
     public required IReadOnlyList<int> ExitCodes { get; init; }
     public ExitOn ExitOn { get; init; }

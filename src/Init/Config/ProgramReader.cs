@@ -67,6 +67,8 @@ internal sealed class ProgramReader
         var stopWaitSecs = _reader.Read("stopwaitsecs", 10, Values.Integer);
         var stopAsGroup = _reader.Read("stopasgroup", false, Values.Boolean);
         var killAsGroup = _reader.Read("killasgroup", stopAsGroup, Values.Boolean);
+        var stopTree = StoppingReader.StopTree(_reader);
+        var restartBackoff = StoppingReader.RestartBackoff(_reader);
         var exitCodes = _reader.Read("exitcodes", [0], Values.ExitCodes);
         var dependsOn = DependencyReader.Read(_reader);
         var readyTimeout = ProbeReader.ReadyTimeout(_reader);
@@ -112,6 +114,7 @@ internal sealed class ProgramReader
             var isScheduled = upkeep.Schedule is not null;
             if (oneShot && readyWhen is not null) throw new ConfigException("ready_when cannot be had with oneshot, which is ready when it has completed");
             var healthcheck = HealthcheckReader.Read(each, _context.Paths);
+            var stopCommand = StoppingReader.StopCommand(each);
             var output = OutputReader.Read(each, _defaults.Output);
             var command = each.Attempt("command", "",
                 () => each.MarkedText("command") ?? throw new ConfigException($"program section {_reader.Section} does not specify a command"));
@@ -136,6 +139,9 @@ internal sealed class ProgramReader
                 StopWaitSecs = stopWaitSecs,
                 StopAsGroup = stopAsGroup,
                 KillAsGroup = killAsGroup,
+                StopTree = stopTree,
+                StopCommand = stopCommand,
+                RestartBackoff = restartBackoff,
                 ExitCodes = exitCodes,
                 ExitOn = exitOn,
                 DependsOn = dependsOn,

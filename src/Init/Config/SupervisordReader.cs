@@ -50,6 +50,7 @@ internal static class SupervisordReader
             ExitOn = OwnKeys.InSection(context, Section, () => EndingReader.ExitOn(reader)),
             ExitWhenDone = OwnKeys.InSection(context, Section, () => EndingReader.ExitWhenDone(reader)),
             StopBudget = OwnKeys.InSection(context, Section, () => EndingReader.StopBudget(reader)),
+            ForwardSignals = OwnKeys.InSection(context, Section, () => ForwardReader.Read(reader)),
             Output = OwnKeys.InSection(context, Section, () => OutputReader.ReadDefaults(reader)),
         };
     }

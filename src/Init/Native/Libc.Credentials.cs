@@ -9,6 +9,7 @@ internal static unsafe partial class Libc
     internal const int RLIMIT_NPROC = 6;
     internal const int RLIMIT_NOFILE = 7;
     internal const int RLIMIT_AS = 9;
+    internal const int RLIMIT_RTTIME = 15;
     internal const ulong RLIM_INFINITY = ulong.MaxValue;
     internal const int PRIO_PROCESS = 0;
     internal const int PR_SET_PDEATHSIG = 1;

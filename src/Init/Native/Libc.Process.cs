@@ -38,6 +38,13 @@ internal static unsafe partial class Libc
         public fixed ulong ru_others[13]; // long, which has 64 bits on what we run on
     }
 
+    // The same numbers on x86-64 and arm64. The C library has them by name from 2.36 on only.
+    internal const int SYS_pidfd_send_signal = 424;
+    internal const int SYS_pidfd_open = 434;
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial nint syscall(nint number, nint a, nint b, nint c, nint d);
+
     [LibraryImport(LibraryName)]
     internal static partial int getpid();
 

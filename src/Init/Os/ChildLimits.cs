@@ -14,5 +14,8 @@ internal sealed record ChildLimits
     public ResourceLimit? AddressSpace { get; init; }
     public bool NoNewPrivs { get; init; }
 
+    /// <summary>What makes its descendants known as such.</summary>
+    public TreeMark? Mark { get; init; }
+
     internal static ChildLimits None { get; } = new();
 }

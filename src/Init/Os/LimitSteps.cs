@@ -8,6 +8,7 @@ internal static unsafe class LimitSteps
 {
     private const string Unlimited = "unlimited";
     private const string AddressSpace = "limit_as";
+    private const string Mark = "mark";
     private const string OomFile = "/proc/self/oom_score_adj";
 
     internal static IEnumerable<string> From(ChildLimits limits)
@@ -26,6 +27,8 @@ internal static unsafe class LimitSteps
             yield return Step(AddressSpace, space);
         if (limits.NoNewPrivs)
             yield return "no_new_privs=1";
+        if (limits.Mark is { } mark)
+            yield return Step(Mark, mark.AsLimit);
     }
 
     /// <summary>Does one step; returns what went wrong.</summary>
@@ -38,6 +41,7 @@ internal static unsafe class LimitSteps
         "limit_core" => Failure(step, value, Limits.Set(Parse(LimitKind.CoreSize, value))),
         AddressSpace => null, // left for the last moment
         "no_new_privs" => Failure(step, value, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : Errno.Last),
+        Mark => Failure("the mark of stop_tree", value, Limits.Set(Parse(LimitKind.RealTime, value))),
         _ => $"couldn't exec: unknown step {step}",
     };
 

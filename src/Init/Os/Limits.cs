@@ -8,6 +8,7 @@ internal enum LimitKind
     Processes = RLIMIT_NPROC,
     CoreSize = RLIMIT_CORE,
     AddressSpace = RLIMIT_AS,
+    RealTime = RLIMIT_RTTIME,
 }
 
 /// <summary>A resource limit; <see cref="Unlimited"/> is none.</summary>
@@ -27,6 +28,13 @@ internal static unsafe class Limits
             rlimit limit;
             return getrlimit((int)LimitKind.OpenFiles, &limit) < 0 ? 0 : (int)Math.Min(limit.rlim_cur, int.MaxValue);
         }
+    }
+
+    /// <summary>What we may be raised to ourselves.</summary>
+    internal static ulong Hard(LimitKind kind)
+    {
+        rlimit limit;
+        return getrlimit((int)kind, &limit) < 0 ? 0 : limit.rlim_max;
     }
 
     /// <summary>Sets both limits. Returns 0 or errno.</summary>

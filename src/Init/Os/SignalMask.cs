@@ -36,6 +36,14 @@ internal static unsafe class SignalMask
         _ = pthread_sigmask(SIG_UNBLOCK, &set, null);
     }
 
+    /// <summary>Gives a signal that was taken from the queue the effect that it would have had if we had not waited for it.</summary>
+    internal static void GiveEffect(int signal)
+    {
+        _ = Children.Signal(Children.OwnPid, signal);
+        Unblock([signal]);
+        Block([signal]);
+    }
+
     internal static bool AreBlocked(IEnumerable<int> signals)
     {
         sigset_t current;

@@ -24,9 +24,15 @@ internal static class Signals
     internal const int SIGTTIN = 21;
     internal const int SIGTTOU = 22;
     internal const int SIGXFSZ = 25;
+    internal const int SIGWINCH = 28;
+    internal const int SIGPWR = 30;
     internal const int SIGSYS = 31;
     internal const int SIGRTMIN = 34;
     internal const int SIGRTMAX = 64;
+
+    /// <summary>Those that can be given another meaning: no fault of ours, none that tells of a child, and not the runtime's own, SIGRTMIN.</summary>
+    internal static IReadOnlyList<int> Forwardable { get; } =
+        [SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM, SIGCONT, SIGWINCH, SIGPWR, .. Enumerable.Range(SIGRTMIN + 1, SIGRTMAX - SIGRTMIN)];
 
     private static readonly string?[] _names = new string?[SIGRTMAX + 1];
     private static readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);

@@ -15,6 +15,8 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <summary>The reason of the start of one that was stopped only for that.</summary>
     internal const string AfterItsEnd = "again after its end";
 
+    private const string EndOfTree = "the end of what it left behind";
+
     private readonly List<Subprocess> _waiting = [];
     private readonly Dictionary<Dependency, Subprocess[]> _meant = [];
     private int _meantOf;
@@ -46,6 +48,15 @@ internal sealed class Dependencies(ProcessGroups groups)
         process.WaitsFor = ItsEnd;
         if (!_waiting.Contains(process))
             _waiting.Add(process);
+    }
+
+    /// <summary>Stops a process, or the wait for its start.</summary>
+    /// <param name="reason">For those who ask why: `by request`.</param>
+    internal void Stop(Subprocess process, string reason)
+    {
+        if (process.WaitsFor is not null)
+            Forget(process);
+        process.Handle(ProcessInput.StopFor(reason));
     }
 
     /// <summary>Whether it is stopped only to be started again.</summary>
@@ -92,8 +103,10 @@ internal sealed class Dependencies(ProcessGroups groups)
         process.WaitsFor = failure is null ? unmet : null;
         if (process.WaitsFor is not null)
             return false;
-        process.Handle(failure is not null ? ProcessInput.NeedFailed(failure)
-            : ProcessInput.StartFor(waitedFor == ItsEnd ? AfterItsEnd : $"after it has waited for {waitedFor}"));
+        if (failure is null)
+            process.StartAfterWait(waitedFor == ItsEnd ? AfterItsEnd : $"after it has waited for {waitedFor}");
+        else
+            process.Handle(ProcessInput.NeedFailed(failure));
         return true;
     }
 
@@ -157,6 +170,8 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <summary>The first of its dependencies that does not hold, as the description says it.</summary>
     private string? Unmet(Subprocess process)
     {
+        if (process.Tree is not null)
+            return EndOfTree;
         foreach (var dependency in process.Config.DependsOn)
         {
             var meant = Meant(dependency);

@@ -33,6 +33,9 @@ internal sealed class Reports
     /// <summary>Commands that run beside programs.</summary>
     internal HashSet<SideCommand> Beside { get; } = [];
 
+    /// <summary>What programs have left behind and is being ended.</summary>
+    internal List<TreeEnd> Trees { get; } = [];
+
     /// <summary>Every state that a process has entered, for the supervisor to draw its conclusions.</summary>
     internal Queue<(Subprocess Process, ProcessState State, ProcessStatus Then)> Entered { get; } = [];
 

@@ -16,6 +16,7 @@ internal static class ProcessDescription
             ? reason
             : $"unknown error (try \"tail {process.Config.Name}\")",
         ProcessState.Stopped or ProcessState.Exited when process.NextRun is { } next => $"next run {Shown(next)}",
+        ProcessState.Exited when process.IsBetweenTries => Wait(process.Deadline(mayRestart: true)!.Value - Clock.Now),
         ProcessState.Stopped or ProcessState.Exited => process.Status.Stopped is { } stopped && process.Status.Started is not null
             ? Shown(stopped)
             : "Not started",
@@ -23,6 +24,9 @@ internal static class ProcessDescription
     };
 
     private static string Shown(DateTimeOffset time) => LocalClock.ToLocal(time).ToString("MMM dd hh:mm tt", CultureInfo.InvariantCulture);
+
+    private static string Wait(TimeSpan left) =>
+        FormattableString.Invariant($"restarting in {Math.Max(0, Math.Ceiling(left.TotalSeconds))} s");
 
     /// <summary>`H:MM:SS`, with days in front from the first on. Between whole seconds, as a client would
     /// reckon it from `start` and `now`; a clock set back makes no negative time.</summary>

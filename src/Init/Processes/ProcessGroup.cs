@@ -25,6 +25,9 @@ internal sealed class ProcessGroup(
 
     internal bool IsStopped => Processes.All(process => process.IsStopped);
 
+    /// <summary>Stopped, and so is what they have left behind.</summary>
+    internal bool IsGone => Processes.All(process => process.IsGone);
+
     /// <summary>Those that its fcgi-programs share.</summary>
     internal IEnumerable<SharedSocket> Sockets => Processes.Select(process => process.Socket).OfType<SharedSocket>().Distinct();
 

@@ -37,11 +37,16 @@ internal enum ProcessInputKind
 
     /// <summary>A signal could not be sent; the text says why.</summary>
     SignalFailed,
+
+    /// <summary>The command that was to stop it could not be run, or has failed; the text says how.</summary>
+    StopCommandFailed,
 }
 
 /// <summary>Something that happened to a process, with what the kind carries.</summary>
+/// <param name="IsAgain">Of a start: it comes by itself, and has only waited for something.</param>
 internal readonly record struct ProcessInput(
-    ProcessInputKind Kind, int Pid = 0, WaitStatus Ended = default, int Status = 0, string? Text = null, TimeSpan? Within = null)
+    ProcessInputKind Kind, int Pid = 0, WaitStatus Ended = default, int Status = 0, string? Text = null, TimeSpan? Within = null,
+    bool IsAgain = false)
 {
     internal static readonly ProcessInput Start = new(ProcessInputKind.Start);
     internal static readonly ProcessInput DeadlinePassed = new(ProcessInputKind.DeadlinePassed);
@@ -69,6 +74,8 @@ internal readonly record struct ProcessInput(
 
     internal static ProcessInput Reaped(WaitStatus ended) => new(ProcessInputKind.Reaped, Ended: ended);
 
+    internal static ProcessInput StopCommandFailed(string text) => new(ProcessInputKind.StopCommandFailed, Text: text);
+
     internal static ProcessInput SignalFailed(string text) => new(ProcessInputKind.SignalFailed, Text: text);
 }
 
@@ -80,6 +87,10 @@ internal abstract record ProcessAction
 
     /// <summary>Send a signal to the process or its whole group. Answered by SignalFailed if it cannot be sent.</summary>
     internal sealed record SendSignal(int Signal, bool ToGroup) : ProcessAction;
+
+    /// <summary>Run stop_command. Answered by StopCommandFailed if that does not help.</summary>
+    /// <param name="Patience">When it is of no use any more.</param>
+    internal sealed record RunStopCommand(TimeSpan Patience) : ProcessAction;
 
     /// <summary>Tell event listeners of a state that was entered, before the log's line about it (E-028).</summary>
     /// <param name="Pid">Of the process that it is, or was until now.</param>

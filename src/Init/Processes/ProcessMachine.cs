@@ -40,8 +40,10 @@ internal static class ProcessMachine
         Starting when status.Pid != 0 && IsAwaited(status, config) => status.ReadyBy,
         Starting when status.Pid != 0 => status.Since + TimeSpan.FromSeconds(config.StartSecs),
         Backoff when status.Backoff > config.StartRetries => status.Since,
-        Backoff when mayRestart => status.Since + TimeSpan.FromSeconds(status.Backoff),
+        Backoff when mayRestart => status.Since + (config.RestartBackoff?.After(status.Ends) ?? TimeSpan.FromSeconds(status.Backoff)),
+        Running => CrashLoop.IsOverAt(status, config),
         Stopping => status.KillAt,
+        Exited when mayRestart && WantsRestart(status, config) && config.RestartBackoff?.After(status.Ends) is { Ticks: > 0 } wait => status.Since + wait,
         Exited when mayRestart && WantsRestart(status, config) => status.QuickRuns > QuickRunsAtOnce
             ? Later(status.Since, status.Started!.Value.Monotonic + _quickRun)
             : status.Since,
@@ -56,14 +58,15 @@ internal static class ProcessMachine
     internal static ProcessStatus Step(in ProcessStatus status, in ProcessInput input, ProcessConfig config, Moment now, List<ProcessAction> actions) =>
         (status.State, input.Kind) switch
         {
-            (Stopped or Exited or Fatal or Backoff, Start) => Spawn(status, now, actions),
+            (Stopped or Exited or Fatal or Backoff, Start) =>
+                Spawn(input.IsAgain ? status : status with { Ends = 0, Crashes = null }, now, actions),
             (Stopped or Exited or Fatal or Backoff, NeedFailed) => GiveUpForNeed(status, input.Text!, config, now, actions),
             (Exited, DeadlinePassed) => Spawn(status, now, actions),
             (Backoff, DeadlinePassed) when status.Backoff > config.StartRetries => GiveUp(status, config, now, actions),
             (Backoff, DeadlinePassed) => Spawn(status, now, actions),
 
             (Starting, Spawned) => HasPid(status, input.Pid, config, now, actions),
-            (Starting, SpawnFailed) => CannotSpawn(status, input, now, actions),
+            (Starting, SpawnFailed) => CannotSpawn(status, input, config, now, actions),
             (Starting, DeadlinePassed) when IsAwaited(status, config) => FailToBeReady(status, input.Text, config, now, actions),
             (Starting, DeadlinePassed) => Succeed(status, config, now, actions),
             (Starting, Ready) when status.Pid != 0 => BecomeReady(status, config, now, actions),
@@ -71,6 +74,7 @@ internal static class ProcessMachine
             (Starting, Reaped) when IsAwaited(status, config) => ExitUnready(status, input.Ended, config, now, actions),
             (Starting, Reaped) when IsTooQuick(status, config, now) => ExitTooQuickly(status, input.Ended, config, now, actions),
             (Starting, Reaped) => Exit(Succeed(status, config, now, actions), input.Ended, config, now, actions),
+            (Running, DeadlinePassed) => CrashLoop.Leave(status, config, now, actions),
             (Running, Reaped) => Exit(status, input.Ended, config, now, actions),
 
             (Starting or Running, Stop or Shutdown) => SignalToStop(status, config, input.Within, now, actions),
@@ -83,6 +87,7 @@ internal static class ProcessMachine
             (Stopping, DeadlinePassed) => KillAfterWait(status, config, now, actions),
             (Stopping, Reaped) when status.FailedStart is { } reason => FailedToStart(status, reason, input.Ended, config, now, actions),
             (Stopping or Unknown, Reaped) => HasStopped(status, input.Ended, config, now, actions),
+            (Stopping, StopCommandFailed) when !status.IsKilled => SignalInstead(status, input.Text!, config, now, actions),
             (_, SignalFailed) => CannotSignal(status, input.Text!, now, actions),
 
             // A death that no state expects: the pid is gone whatever we thought.
@@ -91,10 +96,11 @@ internal static class ProcessMachine
             (Starting or Running or Stopping or Unknown, Start) => RunsAlready(status, config, actions),
             (Stopping, Shutdown) => Limit(status, input.Within, now),
             (Exited, Shutdown) or (Stopping, Stop) or (Stopped or Fatal or Unknown, Stop or Shutdown) => status, // it is stopped, or about to be
-            (Stopped or Fatal or Running or Unknown, DeadlinePassed) => status, // these have no deadline
+            (Stopped or Fatal or Unknown, DeadlinePassed) => status, // these have no deadline
             (_, Spawned or SpawnFailed) => status, // only STARTING asks for a spawn
             (_, NeedFailed) => status, // it runs, so it does not wait
             (_, Ready or Extend) => status, // nobody waits for it
+            (_, StopCommandFailed) => status, // it has ended nevertheless, or is killed already
 
             _ => throw new ArgumentOutOfRangeException(nameof(input), $"{input.Kind} in {status.State}"),
         };
@@ -131,7 +137,7 @@ internal static class ProcessMachine
 
     private static ProcessStatus HasPid(in ProcessStatus status, int pid, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
-        actions.Add(new ProcessAction.Log(LogLevel.Info, $"spawned: '{config.Name}' with pid {pid}"));
+        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Info, status), $"spawned: '{config.Name}' with pid {pid}"));
         var running = status with { Pid = pid, Since = now.Monotonic, ReadyBy = now.Monotonic + TimeSpan.FromSeconds(config.ReadyTimeout) };
         // With startsecs=0 it runs at once, so that `success` is always said before `exited` (L-048).
         return config.StartSecs <= 0 && config.ReadyWhen is null ? Succeed(running, config, now, actions) : running;
@@ -148,29 +154,32 @@ internal static class ProcessMachine
     {
         var seconds = (now.Monotonic - status.Since).TotalSeconds;
         var reason = FormattableString.Invariant($"not ready within {seconds:0.#} s: {config.ReadyWhen}{(problem is null ? "" : $": {problem}")}");
-        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"{config.Name} is {reason}"));
+        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Warn, status), $"{config.Name} is {reason}"));
         return SignalToStop(status, config, null, now, actions) with { FailedStart = reason, SpawnError = reason };
     }
 
     private static ProcessStatus FailedToStart(
         in ProcessStatus status, string reason, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
+        var counted = CrashLoop.Count(status, config, now, actions);
         Tell(status, Backoff, actions, tries: status.Backoff + 1);
-        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"exited: {config.Name} ({ended}; not expected)"));
-        return EnterBackoff(status, reason, now) with { LastEnd = ended };
+        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Warn, counted), $"exited: {config.Name} ({ended}; not expected)"));
+        return CrashLoop.Say(EnterBackoff(counted, reason, now) with { LastEnd = ended }, config, now, actions);
     }
 
-    private static ProcessStatus CannotSpawn(in ProcessStatus status, in ProcessInput failure, Moment now, List<ProcessAction> actions)
+    private static ProcessStatus CannotSpawn(
+        in ProcessStatus status, in ProcessInput failure, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
+        var counted = CrashLoop.Count(status, config, now, actions);
         Tell(status, Backoff, actions, tries: status.Backoff + 1);
-        actions.Add(new ProcessAction.Log(LogLevel.Info, $"spawnerr: {failure.Text}"));
-        return EnterBackoff(status, failure.Text!, now) with { SpawnStatus = failure.Status };
+        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Info, counted), $"spawnerr: {failure.Text}"));
+        return CrashLoop.Say(EnterBackoff(counted, failure.Text!, now) with { SpawnStatus = failure.Status }, config, now, actions);
     }
 
     private static ProcessStatus Succeed(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
         Tell(status, Running, actions);
-        actions.Add(new ProcessAction.Log(LogLevel.Info, config.ReadyWhen is { } ready
+        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Info, status), config.ReadyWhen is { } ready
             ? $"success: {config.Name} entered RUNNING state, it is ready ({ready})"
             : $"success: {config.Name} entered RUNNING state, process has stayed up for > than {config.StartSecs} seconds (startsecs)"));
         return status with { State = Running, Since = now.Monotonic, Backoff = 0 };
@@ -211,11 +220,12 @@ internal static class ProcessMachine
     private static ProcessStatus Exit(in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
         var expected = IsExpected(ended, config);
+        var counted = CrashLoop.Count(status, config, now, actions);
         Tell(status, Exited, actions, expected: expected);
         actions.Add(expected
-            ? new ProcessAction.Log(LogLevel.Info, $"exited: {config.Name} ({ended}; expected)")
-            : new ProcessAction.Log(LogLevel.Warn, $"exited: {config.Name} ({ended}; not expected)"));
-        return status with
+            ? new ProcessAction.Log(CrashLoop.Level(LogLevel.Info, counted), $"exited: {config.Name} ({ended}; expected)")
+            : new ProcessAction.Log(CrashLoop.Level(LogLevel.Warn, counted), $"exited: {config.Name} ({ended}; not expected)"));
+        counted = counted with
         {
             State = Exited,
             Since = now.Monotonic,
@@ -227,21 +237,41 @@ internal static class ProcessMachine
             LastEnd = ended,
             SpawnError = expected ? null : $"Bad exit code {ended.ExitCode}",
         };
+        return CrashLoop.Say(counted, config, now, actions);
     }
 
     private static ProcessStatus SignalToStop(in ProcessStatus status, ProcessConfig config, TimeSpan? within, Moment now, List<ProcessAction> actions)
     {
         Tell(status, Stopping, actions);
-        Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
         var patience = TimeSpan.FromSeconds(config.StopWaitSecs);
+        patience = Earlier(patience, within ?? patience);
+        if (config.StopCommand is null)
+            Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
+        else
+            RunStopCommand(status, config, patience, actions);
         return status with
         {
             State = Stopping,
             Since = now.Monotonic,
-            KillAt = now.Monotonic + Earlier(patience, within ?? patience),
+            KillAt = now.Monotonic + patience,
             IsLimited = within is not null,
             IsKilled = false,
         };
+    }
+
+    private static void RunStopCommand(in ProcessStatus status, ProcessConfig config, TimeSpan patience, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Info, $"running stop_command of {config.Name} (pid {status.Pid})"));
+        actions.Add(new ProcessAction.RunStopCommand(patience));
+    }
+
+    /// <summary>stop_command was of no use: the signal in its place has what is left of the time.</summary>
+    private static ProcessStatus SignalInstead(in ProcessStatus status, string reason, ProcessConfig config, Moment now, List<ProcessAction> actions)
+    {
+        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"stop_command of {config.Name} failed: {reason}"));
+        if (now.Monotonic < status.KillAt) // if not, SIGKILL is about to follow
+            Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
+        return status;
     }
 
     /// <summary>What is being stopped anyway has no more time than all have that are stopped at the end.</summary>

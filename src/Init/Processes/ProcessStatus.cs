@@ -32,6 +32,11 @@ internal readonly record struct ProcessStatus
     /// <summary>Runs in a row that ended within a second although they had been RUNNING.</summary>
     public int QuickRuns { get; init; }
 
+    /// <summary>With restart_backoff: ends in a row, each before it has run for the longest wait.</summary>
+    public int Ends { get; init; }
+
+    /// <summary>What was said of <see cref="Ends"/>; null while it is no crash loop.</summary>
+    public CrashReport? Crashes { get; init; }
     /// <summary>What ready_when asks for holds.</summary>
     public bool IsReady { get; init; }
 

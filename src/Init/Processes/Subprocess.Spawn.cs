@@ -45,6 +45,7 @@ internal sealed partial class Subprocess
         using (pipes)
             try
             {
+                _mark = Config.StopTree ? NewMark() : null;
                 var request = Request(command, environment, pipes);
                 if (request.Credentials is { } user)
                     pipes.GiveTo(user.Uid);
@@ -91,9 +92,18 @@ internal sealed partial class Subprocess
         Stderr = pipes.ChildStderr,
         Passed = _readiness?.Passed,
         Umask = Config.Umask,
-        Limits = Config.Limits,
+        Limits = _mark is null ? Config.Limits : Config.Limits with { Mark = _mark },
         Credentials = Credentials(),
     };
+
+    private TreeMark? NewMark()
+    {
+        var mark = TreeMark.New();
+        if (mark is null)
+            _context.Outlets.Activity.Log(LogLevel.Warn,
+                $"what {Config.Name} leaves behind will not be ended (stop_tree): the limit RLIMIT_RTTIME that we have ourselves leaves no room");
+        return mark;
+    }
 
     private void CloseLogsIfUnused()
     {

@@ -21,6 +21,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
     private string? _waitsFor;
     private Health _health;
     private DateTimeOffset? _nextRun;
+    private TreeMark? _mark;
 
     /// <param name="stderr">Null when stderr goes where stdout goes.</param>
     /// <param name="listener">Who understands its stdout, if it is an event listener.</param>
@@ -119,7 +120,18 @@ internal sealed partial class Subprocess : IChild, IDisposable
     internal string? StoppedFor { get; set; }
 
     /// <summary>It runs, will again by itself, or waits for its start.</summary>
-    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null || _status is { State: ProcessState.Stopping, FailedStart: not null };
+    internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null || IsBetweenTries
+        || _status is { State: ProcessState.Stopping, FailedStart: not null };
+
+    /// <summary>With restart_backoff: it has ended, and will be started when it has waited long enough.</summary>
+    internal bool IsBetweenTries => Config.RestartBackoff is not null && _status.State is ProcessState.Exited or ProcessState.Backoff
+        && ProcessMachine.Deadline(_status, Config, mayRestart: true) is not null;
+
+    /// <summary>With stop_tree: the end of what its last run has left behind, also that of its namesake in a group that was removed.</summary>
+    internal TreeEnd? Tree => _context.Reports.Trees.Count == 0 ? null : _context.Reports.Trees.Find(tree => tree.IsOf(Group, Config.Name));
+
+    /// <summary>It is stopped, and with stop_tree so are its descendants.</summary>
+    internal bool IsGone => IsStopped && Tree is null;
 
     internal TimeSpan? Deadline(bool mayRestart) =>
         WaitsFor is not null && IsToStart ? null : ProcessMachine.Deadline(_status, Config, mayRestart);
@@ -150,6 +162,12 @@ internal sealed partial class Subprocess : IChild, IDisposable
             _socket?.Release(this);
     }
 
+    /// <summary>The start that it has waited for: by itself, or one that was asked for.</summary>
+    internal void StartAfterWait(string reason) => Handle(ProcessInput.StartFor(reason) with
+    {
+        IsAgain = IsToStart && ProcessMachine.Deadline(_status, Config, mayRestart: true) is not null,
+    });
+
     /// <summary>Its pid was reaped. What it wrote last is read first, so that the log has it before the end.</summary>
     public void Reaped(WaitStatus ended)
     {
@@ -162,8 +180,10 @@ internal sealed partial class Subprocess : IChild, IDisposable
         {
             ForgetReadiness();
             CloseStdin();
+            var before = _status;
             Handle(ProcessInput.Reaped(ended));
             Listener?.Ended();
+            EndTree(before);
         }
     }
 
@@ -248,6 +268,8 @@ internal sealed partial class Subprocess : IChild, IDisposable
                 return null;
             case ProcessAction.SendSignal send:
                 return SendSignal(send.Signal, send.ToGroup);
+            case ProcessAction.RunStopCommand run:
+                return RunStopCommand(run.Patience);
             case ProcessAction.Spawn:
                 try
                 {

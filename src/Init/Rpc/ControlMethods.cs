@@ -67,7 +67,7 @@ internal sealed class ControlMethods(ISupervisor supervisor)
         // Before anything else, even when it runs already.
         if (process.FindCommand() is { Error: { } error } command)
             throw new RpcFault(command.IsMissing ? FaultCode.NoFile : FaultCode.NotExecutable, error);
-        if (process.Status.State.IsRunning())
+        if (process.Status.State.IsRunning() && !process.IsBetweenTries)
             throw new RpcFault(FaultCode.AlreadyStarted, name);
         if (process.Status.State == ProcessState.Unknown)
             throw new RpcFault(FaultCode.Failed, $"{name} is in an unknown process state");
@@ -84,12 +84,10 @@ internal sealed class ControlMethods(ISupervisor supervisor)
     {
         if (!process.IsWanted)
             throw new RpcFault(FaultCode.NotRunning, name);
-        if (process.WaitsFor is not null)
-            supervisor.Dependencies.Forget(process);
-        process.Handle(ProcessInput.StopFor(ByRequest));
+        supervisor.Dependencies.Stop(process, ByRequest);
         if (process.Status.State == ProcessState.Unknown)
             throw new RpcFault(FaultCode.Failed, process.Status.SpawnError);
-        return wait && !process.IsStopped ? new StopWait(process, supervisor.Activity) : null;
+        return wait && !process.IsGone ? new StopWait(process, supervisor.Activity) : null;
     }
 
     private Deferred? SignalNamed(string name, XmlRpcValue signal, XmlRpcWriter result)

@@ -37,7 +37,7 @@ internal sealed class StopWait(Subprocess process, ActivityLog activity) : Wait
 
     internal override bool IsOver()
     {
-        if (process.IsStopped)
+        if (process.IsGone)
             return true;
         if (Clock.Now >= _reportAt)
         {

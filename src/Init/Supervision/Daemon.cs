@@ -19,8 +19,8 @@ internal sealed record DaemonOptions(string File, Func<Configuration> Read, bool
 /// </summary>
 internal sealed class Daemon : IDisposable
 {
-    /// <summary>What we wait for; everything else keeps its default effect.</summary>
-    internal static readonly int[] WaitedSignals = [SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR2];
+    /// <summary>What we wait for; everything else keeps its default effect, and so do those that only forward_signals can give a meaning.</summary>
+    internal static readonly int[] WaitedSignals = [SIGCHLD, .. Forwardable];
 
     private readonly DaemonOptions _options;
     private readonly EventLoop _loop;

@@ -34,7 +34,7 @@ internal sealed record Ending(int Status, string Reason)
         Subprocess? culprit = null;
         foreach (var program in programs)
         {
-            if (!program.IsStopped || program.Deadline(mayRestart: true) is not null || Dependencies.IsToRestart(program)
+            if (!program.IsGone || program.Deadline(mayRestart: true) is not null || Dependencies.IsToRestart(program)
                 || program.Config.Upkeep.Schedule is not null)
                 return null;
             if (HasFailed(program) && !(culprit?.Status.Since <= program.Status.Since))

@@ -13,6 +13,9 @@ internal sealed class StopBudget(TimeSpan until)
     /// <summary>When everything has to be over.</summary>
     internal TimeSpan Until => until;
 
+    /// <summary>When nothing may be waited for any more.</summary>
+    internal TimeSpan LastKill => until - _reserve;
+
     /// <summary>How long the first of these steps may take, if it begins now. What it does not need is for those after it.</summary>
     internal TimeSpan For(IEnumerable<TimeSpan> patiences, TimeSpan now)
     {

@@ -8,14 +8,18 @@ internal sealed record StopStep(IReadOnlyList<Subprocess> Processes, IReadOnlyLi
 {
     internal TimeSpan Patience => StopPlan.PatienceFor(Processes.Select(process => process.Config));
 
-    internal bool IsOver => Processes.All(process => process.IsStopped);
+    internal bool IsOver => Processes.All(process => process.IsGone);
 
     /// <summary>Descending priority, equal ones in reverse stored order.</summary>
     /// <param name="within">How long each may take at most, if there is less time than it is configured to have.</param>
     internal void Stop(TimeSpan? within)
     {
         foreach (var process in Processes.Reverse().OrderByDescending(process => process.Config.Priority).ToArray())
+        {
             process.Handle(ProcessInput.Shutdown(within));
+            if (within is { } left)
+                process.Tree?.EndBy(Os.Clock.Now + left);
+        }
     }
 
     public override string ToString() => string.Join(", ", Processes.Select(process => process.Namespec));

@@ -66,7 +66,7 @@ internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> p
         if (now < _reportAt)
             return [];
         _reportAt = now + _reportEvery;
-        var waited = groups.Arrivals.SelectMany(group => group.Processes).Where(process => !process.IsStopped).ToList();
+        var waited = groups.Arrivals.SelectMany(group => group.Processes).Where(process => !process.IsGone).ToList();
         return
         [
             $"waiting for {string.Join(", ", waited.Select(process => process.Config.Name))} to die",

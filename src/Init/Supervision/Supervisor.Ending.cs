@@ -53,9 +53,13 @@ internal sealed partial class Supervisor
         _health.End();
         if (_stopping is null)
         {
+            _update = null;
             Events.Notify(EventType.SupervisorStateChangeStopping, "");
             _upkeep.End();
             _stopping = new StopSequence(Groups, PlanStop(), Budget);
+            // Also of groups that are no more, which no step of the plan knows.
+            foreach (var tree in Reports.Trees)
+                tree.EndBy(Budget?.LastKill ?? TimeSpan.MaxValue);
         }
     }
 
@@ -90,7 +94,7 @@ internal sealed partial class Supervisor
     {
         if (_stopping is null)
             return false;
-        if (_stopping.IsDone)
+        if (_stopping.IsDone && Reports.Trees.Count == 0)
             return true;
         var level = LogLevel.Info;
         foreach (var line in _stopping.Report(Clock.Now))

@@ -119,6 +119,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             ConsiderStarts();
         if (SomethingChanged)
             ConsiderEnding();
+        AdvanceUpdate();
         Calls.Advance();
         _ticker.Advance();
         foreach (var group in Groups.All)
@@ -198,21 +199,32 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 
     private void Reap()
     {
-        while (Children.TryReap(out var pid, out var status, out var usage))
+        try
         {
-            if (Reports.Pids.Remove(pid, out var child))
+            while (Children.TryReap(out var pid, out var status, out var usage))
             {
-                child.Used(usage);
-                child.Reaped(status);
+                if (Reports.Pids.Remove(pid, out var child))
+                {
+                    child.Used(usage);
+                    child.Reaped(status);
+                }
+                else
+                {
+                    _activity.Log(LogLevel.Info, $"reaped unknown pid {pid} ({status})");
+                }
             }
-            else
-                _activity.Log(LogLevel.Info, $"reaped unknown pid {pid} ({status})");
+        }
+        finally
+        {
+            TreeEnd.LookForNew(Reports);
         }
     }
 
     private void Handle(int signal)
     {
         var name = Signals.Name(signal);
+        if (Forward(signal, name))
+            return;
         switch (signal)
         {
             case Signals.SIGCHLD:
@@ -234,7 +246,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 ReopenLogs();
                 break;
             default:
-                _activity.Log(LogLevel.Blather, $"received {name} indicating nothing");
+                SignalMask.GiveEffect(signal); // C-170: as if nobody waited for it
                 break;
         }
     }
@@ -269,6 +281,8 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _upkeep.Dispose();
         foreach (var command in Reports.Beside)
             command.Abandon();
+        foreach (var tree in Reports.Trees.ToArray())
+            tree.Abandon();
         Groups.Dispose();
     }
 }

@@ -102,6 +102,7 @@ public class GroupComparisonTests
         var type when type == typeof(ReadyWhen) => new ReadyWhen.Descriptor(3),
         var type when type == typeof(Probe) => new Probe.File("/run/up"),
         var type when type == typeof(HealthcheckConfig) => new HealthcheckConfig(new Probe.File("/run/up"), 30, 5, 3, 0, OnUnhealthy.None),
+        var type when type == typeof(RestartBackoff) => new RestartBackoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)),
         var type when type == typeof(CommandText) => new CommandText("/bin/true", null),
         var type when type == typeof(SecretCommand) => new SecretCommand("cat", new SecretFiles("/")),
         var type when type == typeof(IReadOnlyList<EnvironmentFile>) => new[] { new EnvironmentFile("/etc/environment", false) },

@@ -20,6 +20,8 @@ internal sealed class MachineTestbed(ProcessConfig config)
 
     internal IEnumerable<int> Sent => _actions.OfType<ProcessAction.SendSignal>().Select(send => send.Signal);
 
+    internal IEnumerable<TimeSpan> StopCommands => _actions.OfType<ProcessAction.RunStopCommand>().Select(run => run.Patience);
+
     internal IReadOnlyList<ProcessAction> Actions => _actions;
 
     internal int Spawns => _actions.OfType<ProcessAction.Spawn>().Count();

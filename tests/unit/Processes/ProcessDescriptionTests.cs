@@ -1,3 +1,5 @@
+using Init.Config;
+using Init.Os;
 using Init.Processes;
 using Init.States;
 using Init.Unit.Rpc;
@@ -36,6 +38,17 @@ public sealed class ProcessDescriptionTests : IDisposable
     public void Running_it_tells_its_pid_and_how_long_it_is_up(double seconds, string uptime) => Assert.Equal(
         $"pid 123, uptime {uptime}",
         Of(ProcessState.Running, status => status with { Pid = 123, Started = new Moment(TimeSpan.Zero, _now - TimeSpan.FromSeconds(seconds)) }));
+
+    [Fact]
+    public void Between_two_tries_it_tells_when_the_next_one_is()
+    {
+        var backoff = new RestartBackoff(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60));
+        var process = _here.Add("foo", ProcessState.Exited, MachineTestbed.Program(c => c with { AutoRestart = AutoRestart.Always, RestartBackoff = backoff }))
+            .Processes[0];
+        SupervisorStub.Put(process, ProcessState.Exited, status => status with { Since = Clock.Now, Ends = 1 });
+        Assert.Matches("^restarting in (60|59) s$", ProcessDescription.Of(process, _now));
+        Assert.True(process.IsWanted); // it can be stopped
+    }
 
     [Theory]
     [InlineData("Fatal")]

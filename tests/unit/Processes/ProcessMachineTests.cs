@@ -245,6 +245,50 @@ public class ProcessMachineTests
         Assert.Equal(2, foo.DueIn()!.Value.TotalSeconds);
     }
 
+    private static ProcessConfig WithCommand(int wait = 10) =>
+        Program(c => c with { StopCommand = new CommandText("/bin/quit", null), StopWaitSecs = wait, StopSignal = Signals.SIGQUIT });
+
+    [Fact]
+    public void A_stop_runs_stop_command_in_the_place_of_the_signal()
+    {
+        var foo = new MachineTestbed(WithCommand()).Start().Wait(2).Give(ProcessInput.Stop);
+        Assert.Equal(ProcessState.Stopping, foo.State);
+        Assert.Equal([TimeSpan.FromSeconds(10)], foo.StopCommands);
+        Assert.Empty(foo.Sent);
+        foo.Wait(9.9);
+        Assert.Empty(foo.Sent);
+        foo.Wait(0.1);
+        Assert.Equal([Signals.SIGKILL], foo.Sent);
+        Assert.Single(foo.StopCommands);
+    }
+
+    [Fact]
+    public void A_stop_command_that_fails_is_a_warning_and_the_signal_follows_at_once()
+    {
+        var foo = new MachineTestbed(WithCommand()).Start().Wait(2).Give(ProcessInput.Stop);
+        foo.Wait(3).Give(ProcessInput.StopCommandFailed("exit status 1"));
+        Assert.Contains("Warn stop_command of foo failed: exit status 1", foo.Logged);
+        Assert.Equal([Signals.SIGQUIT], foo.Sent);
+        Assert.Equal(7, foo.DueIn()!.Value.TotalSeconds); // what is left of stopwaitsecs
+        foo.Wait(7);
+        Assert.Equal([Signals.SIGQUIT, Signals.SIGKILL], foo.Sent);
+    }
+
+    [Fact]
+    public void One_that_fails_when_its_time_is_over_is_followed_by_SIGKILL_alone()
+    {
+        var foo = new MachineTestbed(WithCommand(0)).Start().Wait(2).Give(ProcessInput.Stop).Give(ProcessInput.StopCommandFailed("it did not end within 0 s"));
+        Assert.Empty(foo.Sent);
+        Assert.Equal([Signals.SIGKILL], foo.Wait(0).Sent);
+        foo.Give(ProcessInput.StopCommandFailed("exit status 1"));
+        Assert.Equal([Signals.SIGKILL], foo.Sent);
+    }
+
+    [Fact]
+    public void A_stop_with_little_time_gives_it_to_stop_command() => Assert.Equal(
+        [TimeSpan.FromSeconds(2)],
+        new MachineTestbed(WithCommand()).Start().Wait(2).Give(ProcessInput.Shutdown(TimeSpan.FromSeconds(2))).StopCommands);
+
     /// <summary>The whole product, written down a second time.</summary>
     private static ProcessState[] Expected(ProcessState state, ProcessInputKind kind) => (kind, state) switch
     {

@@ -65,18 +65,23 @@ public class ProcessMachineWalkTests
         Assert.True(input.Kind is not (ProcessInputKind.Stop or ProcessInputKind.Shutdown)
             || after.State is not (ProcessState.Starting or ProcessState.Running or ProcessState.Backoff), $"{where}: a stop was lost");
         Assert.True(actions.All(action => action is not ProcessAction.SendSignal) || before.Pid != 0, $"{where}: a signal to nobody");
+        Assert.True(actions.All(action => action is not ProcessAction.RunStopCommand)
+            || (after.State == ProcessState.Stopping && before.State != ProcessState.Stopping), $"{where}: a stop_command that stops nothing");
+        Assert.True(after.Ends >= 0 && (input.Kind != ProcessInputKind.Start || before.Pid != 0 || after.Ends == 0), $"{where}: {after.Ends} ends");
+        Assert.True(after.Crashes is null == (after.Ends == 0), $"{where}: {after.Ends} ends, {after.Crashes}");
         Assert.True(after.State != ProcessState.Running || before.State == ProcessState.Running || config.ReadyWhen is null || after.IsReady,
             $"{where}: RUNNING and not ready");
         Assert.True(after.Backoff >= 0 && (after.State != ProcessState.Running || after.Backoff == 0), $"{where}: backoff {after.Backoff}");
     }
 
-    private static ProcessInput Next(Random random, int alive, bool due) => random.Next(16) switch
+    private static ProcessInput Next(Random random, int alive, bool due) => random.Next(17) switch
     {
         0 => ProcessInput.Start,
         1 => ProcessInput.Stop,
         2 => ProcessInput.Shutdown(),
         3 when alive != 0 => ProcessInput.SignalFailed("EPERM"),
         4 or 5 or 6 when alive != 0 => ProcessInput.Reaped(random.Next(3) == 0 ? WaitStatus.Killed(Signals.SIGKILL) : WaitStatus.Exited(random.Next(3))),
+        10 => ProcessInput.StopCommandFailed("exit status 1"),
         7 when alive == 0 => ProcessInput.NeedFailed("redis is FATAL"),
         8 when alive != 0 => ProcessInput.Ready,
         9 when alive != 0 => ProcessInput.Extend(TimeSpan.FromMilliseconds(random.Next(3000))),
@@ -91,6 +96,8 @@ public class ProcessMachineWalkTests
         StopWaitSecs = random.Next(3),
         AutoRestart = (AutoRestart)random.Next(3),
         ExitCodes = random.Next(2) == 0 ? [] : [0, 2],
+        StopCommand = random.Next(2) == 0 ? null : new CommandText("/bin/quit", null),
+        RestartBackoff = random.Next(2) == 0 ? null : new RestartBackoff(TimeSpan.FromSeconds(random.Next(2)), TimeSpan.FromSeconds(2)),
         ReadyWhen = random.Next(2) == 0 ? null : new ReadyWhen.Notified(),
         ReadyTimeout = random.Next(1, 4),
     });

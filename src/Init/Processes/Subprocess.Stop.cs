@@ -1,0 +1,49 @@
+using Init.Config;
+using Init.Os;
+using Init.States;
+
+namespace Init.Processes;
+
+/// <summary>Ways to end it beside a signal, and what it leaves behind.</summary>
+internal sealed partial class Subprocess
+{
+    private ProcessInput? RunStopCommand(TimeSpan patience)
+    {
+        var pid = _status.Pid;
+        SideResult? atOnce = null;
+        var hasBegun = false;
+        RunBeside(Config.StopCommand!, patience, result =>
+        {
+            if (!hasBegun)
+                atOnce = result;
+            else if (Heard(result) is { } failed && _status.Pid == pid) // and not of a later run
+                Handle(failed);
+        });
+        hasBegun = true;
+        return atOnce is { } failure ? Heard(failure) : null;
+    }
+
+    /// <summary>Says what it has said; returns what it means for the machine.</summary>
+    private ProcessInput? Heard(SideResult result)
+    {
+        foreach (var line in result.Said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            _context.Outlets.Activity.Log(LogLevel.Info, $"stop_command of {Config.Name}: {line}");
+        return result.IsSuccess ? null : ProcessInput.StopCommandFailed((result with { Said = "" }).ToString());
+    }
+
+    /// <param name="before">Its status before it was reaped: of a stop, what is left of its time is for them.</param>
+    private void EndTree(in ProcessStatus before)
+    {
+        if (_mark is not { } mark)
+            return;
+        _mark = null;
+        var now = Clock.Now;
+        var until = before switch
+        {
+            { State: ProcessState.Stopping, IsKilled: true } => now,
+            { State: ProcessState.Stopping } => before.KillAt,
+            _ => now + TimeSpan.FromSeconds(Config.StopWaitSecs),
+        };
+        TreeEnd.Begin(_context, new TreeEndRequest(Group, Config.Name, Namespec, mark, Config.StopSignal, until));
+    }
+}

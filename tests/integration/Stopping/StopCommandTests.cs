@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Init.Integration.Harness;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Init.Integration.Stopping;
+
+/// <summary>stop_command: what is run in the place of the stop signal.</summary>
+public sealed class StopCommandTests(ITestOutputHelper output) : StoppingTest(output)
+{
+    [Fact]
+    public void It_ends_the_program_as_its_user_with_its_variables_and_the_pid()
+    {
+        var daemon = Run("""
+            [program:polite]
+            command={fixtures}/print-signals USR2
+            environment=HOW="by hand"
+            user=nobody
+            directory={dir}
+            stop_command=sh -c "echo $HOW by $(id -un) in $(pwd) $SUPERVISOR_PROCESS_NAME; kill -USR2 $MAINPID"
+            """);
+        daemon.WaitForLine("ready");
+        daemon.WaitForLine("success: polite");
+        Assert.Equal("polite: stopped\n", Ctl(daemon, 0, "stop", "polite"));
+        daemon.WaitForLine($"INFO stop_command of polite: by hand by nobody in {daemon.Folder} polite$");
+        daemon.WaitForLine(@"INFO stopped: polite \(exit status 0\)$");
+        Assert.DoesNotContain(daemon.Output.Lines, line => line.Contains("got TERM", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("sh -c 'echo cannot; exit 3'", "exit status 3")]
+    [InlineData("/nonexistent/quit", "can't find command '/nonexistent/quit'")]
+    [InlineData("sh -c 'kill -9 $$'", "terminated by SIGKILL")]
+    public void If_it_fails_that_is_said_and_the_signal_is_sent_at_once(string command, string how)
+    {
+        var daemon = Run($"[program:polite]\ncommand={{fixtures}}/print-signals INT\nstopsignal=INT\nstop_command={command}\n");
+        daemon.WaitForLine("ready");
+        daemon.WaitForLine("success: polite");
+        var watch = Stopwatch.StartNew();
+        Assert.Equal("polite: stopped\n", Ctl(daemon, 0, "stop", "polite"));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"it took {watch.Elapsed}");
+        daemon.WaitForLine($"WARN stop_command of polite failed: {how}$");
+        daemon.WaitForLine("got INT");
+        daemon.WaitForLine(@"INFO stopped: polite \(exit status 0\)$");
+    }
+
+    [Theory]
+    [InlineData("sleep 600")] // it hangs
+    [InlineData("true")] // it is of no use
+    public void SIGKILL_comes_after_stopwaitsecs(string command)
+    {
+        var daemon = Run($"[program:deaf]\ncommand={{fixtures}}/print-signals\nstopwaitsecs=2\nstop_command={command}\n");
+        daemon.WaitForLine("ready");
+        daemon.WaitForLine("success: deaf");
+        var watch = Stopwatch.StartNew();
+        Assert.Equal("deaf: stopped\n", Ctl(daemon, 0, "stop", "deaf"));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 1.8, 8);
+        daemon.WaitForLine(@"WARN stopped: deaf \(terminated by SIGKILL\)$");
+        Assert.DoesNotContain(daemon.Output.Lines, line => line.Contains("got TERM", StringComparison.Ordinal));
+        daemon.WaitUntil(() => ProcessTable.ChildrenOf(daemon.Pid).All(process => process.State == "Z"), "the command is gone too");
+    }
+
+    [Theory]
+    [InlineData(Place.Process)]
+    [InlineData(Place.Container)]
+    public void The_end_of_everything_runs_it_within_the_budget(Place place)
+    {
+        var daemon = Run("""
+            [program:polite]
+            command={fixtures}/print-signals USR2
+            stop_command=sh -c "kill -USR2 $MAINPID"
+            [program:deaf]
+            command={fixtures}/print-signals
+            stopwaitsecs=60
+            stop_command=sleep 600
+            """, "stop_budget=3\n", place);
+        daemon.WaitForLine("ready", 2);
+        var watch = Stopwatch.StartNew();
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(4), $"it took {watch.Elapsed}");
+        daemon.WaitForLine(@"INFO stopped: polite \(exit status 0\)$");
+        daemon.WaitForLine(@"WARN stopped: deaf \(terminated by SIGKILL\)$");
+    }
+}
