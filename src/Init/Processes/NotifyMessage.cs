@@ -67,6 +67,6 @@ internal readonly record struct NotifyMessage
     private static string Shown(string text)
     {
         var shown = PosixText.Harmless(text, '\0').Trim();
-        return shown.Length <= LongestStatus ? shown : shown[..LongestStatus];
+        return shown.Length <= LongestStatus ? shown : shown[..(char.IsHighSurrogate(shown[LongestStatus - 1]) ? LongestStatus - 1 : LongestStatus)];
     }
 }
