@@ -16,8 +16,11 @@ internal sealed partial class Subprocess
         {
             if (!hasBegun)
                 atOnce = result;
-            else if (Heard(result) is { } failed && _status.Pid == pid) // and not of a later run
-                Handle(failed);
+            else if (Heard(result) is { } failed)
+                if (_status.Pid == pid) // and not of a later run
+                    Handle(failed);
+                else if (result.Ended is null) // one that has hung is worth a line even when what it was to stop is gone
+                    _context.Outlets.Activity.Log(LogLevel.Warn, $"stop_command of {Config.Name} failed: {failed.Text}");
         });
         hasBegun = true;
         return atOnce is { } failure ? Heard(failure) : null;
@@ -44,6 +47,7 @@ internal sealed partial class Subprocess
             { State: ProcessState.Stopping } => before.KillAt,
             _ => now + TimeSpan.FromSeconds(Config.StopWaitSecs),
         };
-        TreeEnd.Begin(_context, new TreeEndRequest(Group, Config.Name, Namespec, mark, Config.StopSignal, until));
+        var isQuiet = _status.State != ProcessState.Stopped && CrashLoop.IsIn(_status);
+        TreeEnd.Begin(_context, new TreeEndRequest(Group, Config.Name, Namespec, mark, Config.StopSignal, until, isQuiet));
     }
 }
