@@ -90,7 +90,7 @@ public sealed class ForwardTests(ITestOutputHelper output) : StoppingTest(output
         var daemon = Run("[program:cat]\ncommand=cat\n", "forward_signals=RTMIN+3:shutdown\n");
         daemon.WaitForLine("success: cat");
         Assert.Equal(0, Posix.kill(daemon.Pid, 37));
-        daemon.WaitForLine("WARN received signal 37 indicating exit request$");
+        daemon.WaitForLine(@"WARN received RTMIN\+3 indicating exit request$");
         Assert.Equal(ExitStatus.Exited(0), daemon.WaitForExit());
     }
 

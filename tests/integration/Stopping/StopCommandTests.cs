@@ -27,6 +27,15 @@ public sealed class StopCommandTests(ITestOutputHelper output) : StoppingTest(ou
         Assert.DoesNotContain(daemon.Output.Lines, line => line.Contains("got TERM", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void One_that_hangs_is_said_although_SIGKILL_comes_first()
+    {
+        var daemon = Run("[program:polite]\ncommand=sleep 600\nstop_command=sleep 600\nstopwaitsecs=1\n");
+        daemon.WaitForLine("success: polite");
+        Assert.Equal("polite: stopped\n", Ctl(daemon, 0, "stop", "polite"));
+        daemon.WaitForLine("WARN stop_command of polite failed: it did not end within 1 s$");
+    }
+
     [Theory]
     [InlineData("sh -c 'echo cannot; exit 3'", "exit status 3")]
     [InlineData("/nonexistent/quit", "can't find command '/nonexistent/quit'")]

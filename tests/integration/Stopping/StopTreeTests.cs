@@ -167,6 +167,39 @@ public sealed class StopTreeTests(ITestOutputHelper output) : StoppingTest(outpu
     }
 
     [Fact]
+    public void In_a_crash_loop_it_is_as_quiet_as_the_rest()
+    {
+        var daemon = Run("""
+            [program:tree]
+            command=sh -c "setsid sleep 600 & echo start >> {dir}/log; sleep .1; exit 1"
+            stop_tree=true
+            startsecs=0
+            autorestart=true
+            restart_backoff=0.1..1
+            """);
+        daemon.WaitForLine("tree is in a crash loop");
+        daemon.WaitUntil(() => Regex.Count(daemon.Read("log"), "start") == 7, "start 7");
+        Assert.Equal(3, daemon.Output.Lines.Count(line => line.Contains("ending what tree left behind", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_process_whose_first_thread_has_ended_is_found()
+    {
+        const string code = "import ctypes, os, threading, time; threading.Thread(target=time.sleep, args=(600,)).start(); "
+            + "open('{dir}/far', 'w').write(str(os.getpid())); ctypes.CDLL(None).pthread_exit(None)";
+        var daemon = Run($"""
+            [program:tree]
+            command=sh -c "setsid python3 -c "{code}" & exec sleep 600"
+            stop_tree=true
+            """);
+        var far = PidIn(daemon, "far");
+        daemon.WaitForLine("success: tree");
+        Assert.Equal("tree: stopped\n", Ctl(daemon, 0, "stop", "tree"));
+        daemon.WaitForLine(@"INFO ending what tree left behind with SIGTERM: .*python3");
+        daemon.WaitUntil(() => !Directory.Exists($"/proc/{far}"), "it has ended");
+    }
+
+    [Fact]
     public void Hundreds_of_processes_end_and_none_is_left()
     {
         var daemon = Run("""
