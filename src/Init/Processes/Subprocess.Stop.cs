@@ -7,19 +7,28 @@ namespace Init.Processes;
 /// <summary>Ways to end it beside a signal, and what it leaves behind.</summary>
 internal sealed partial class Subprocess
 {
+    private SideCommand? _stopCommand; // that is still at it
+
     private ProcessInput? RunStopCommand(TimeSpan patience)
     {
         var pid = _status.Pid;
         SideResult? atOnce = null;
         var hasBegun = false;
-        RunBeside(Config.StopCommand!, patience, result =>
+        var command = RunBeside(Config.StopCommand!, patience, result =>
         {
             if (!hasBegun)
+            {
                 atOnce = result;
-            else if (Heard(result) is { } failed && _status.Pid == pid) // and not of a later run
+                return;
+            }
+            // Only now may it be started again: this might have been meant for whatever runs.
+            _stopCommand = null;
+            Changed = ++_context.Reports.Changes;
+            if (Heard(result) is { } failed && _status.Pid == pid)
                 Handle(failed);
         });
         hasBegun = true;
+        _stopCommand = atOnce is null ? command : null;
         return atOnce is { } failure ? Heard(failure) : null;
     }
 
