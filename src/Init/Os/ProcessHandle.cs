@@ -1,3 +1,4 @@
+using System.Text;
 using static Init.Native.Libc;
 
 namespace Init.Os;
@@ -8,12 +9,22 @@ namespace Init.Os;
 /// </summary>
 internal sealed class ProcessHandle : IDisposable
 {
-    private ProcessHandle(int pid, int descriptor, ProcessEntry entry) => (Pid, Descriptor, Entry) = (pid, descriptor, entry);
+    private ProcessHandle(int pid, int descriptor, TimeSpan started) => (Pid, Descriptor, Started) = (pid, descriptor, started);
 
     internal int Pid { get; }
 
-    /// <summary>What it was when it was opened.</summary>
-    internal ProcessEntry Entry { get; }
+    /// <summary>When it was started, as time since the machine was.</summary>
+    internal TimeSpan Started { get; }
+
+    /// <summary>Of the file that it executes, shortened by the kernel.</summary>
+    internal string Name
+    {
+        get
+        {
+            Span<byte> name = stackalloc byte[64];
+            return Encoding.UTF8.GetString(name[..ProcFiles.Read(Pid, "comm"u8, name)]).TrimEnd('\n');
+        }
+    }
 
     /// <summary>Readable when it has ended; -1 when the kernel cannot tell.</summary>
     internal int Descriptor { get; private set; }
@@ -24,8 +35,8 @@ internal sealed class ProcessHandle : IDisposable
         var descriptor = (int)syscall(SYS_pidfd_open, pid, 0, 0, 0);
         if (descriptor < 0 && Errno.Last == Errno.ESRCH)
             return null;
-        if (ProcessTree.Read(pid) is { } entry)
-            return new ProcessHandle(pid, descriptor, entry);
+        if (ProcessStat.TryRead(pid, out var process) && !process.IsDead)
+            return new ProcessHandle(pid, descriptor, process.Started);
         if (descriptor >= 0)
             Descriptors.Close(descriptor);
         return null;
@@ -36,7 +47,7 @@ internal sealed class ProcessHandle : IDisposable
     {
         if (Descriptor >= 0)
             return syscall(SYS_pidfd_send_signal, Descriptor, signal, 0, 0) == 0 ? 0 : Errno.Last;
-        return ProcessTree.Read(Pid)?.Start == Entry.Start ? Children.Signal(Pid, signal) : Errno.ESRCH;
+        return ProcessStat.TryRead(Pid, out var process) && process.Started == Started ? Children.Signal(Pid, signal) : Errno.ESRCH;
     }
 
     public void Dispose()

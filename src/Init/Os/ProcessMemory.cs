@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Init.Os;
 
@@ -27,7 +28,7 @@ internal static class ProcessMemory
     /// A process's part: of a page that N share, one Nth. Where we may not know (another user's process, without CAP_SYS_PTRACE), what it
     /// does not share as a file or as shared memory; what was only forked is counted then for each. 0 when it is gone.
     /// </summary>
-    internal static long PartOf(int pid) => Proportional(Read(pid, "smaps_rollup")) ?? Unshared(Read(pid, "statm"), Environment.SystemPageSize) ?? 0;
+    internal static long PartOf(int pid) => Proportional(Read(pid, "smaps_rollup"u8)) ?? Unshared(Read(pid, "statm"u8), Environment.SystemPageSize) ?? 0;
 
     /// <summary>The `Pss:` of smaps_rollup, in kB.</summary>
     internal static long? Proportional(string text)
@@ -47,15 +48,10 @@ internal static class ProcessMemory
             ? Math.Max(0, all - others) * pageSize
             : null;
 
-    private static string Read(int pid, string file)
+    /// <summary>Empty when it is gone, not ours to know, or not there in this kernel.</summary>
+    private static string Read(int pid, ReadOnlySpan<byte> file)
     {
-        try
-        {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return ""; // gone, not ours to know, or not there in this kernel
-        }
+        Span<byte> text = stackalloc byte[4096];
+        return Encoding.ASCII.GetString(text[..ProcFiles.Read(pid, file, text)]);
     }
 }

@@ -1,6 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
-using static Init.Native.Libc;
 
 namespace Init.Os;
 
@@ -62,42 +60,20 @@ internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int 
 
     private static TimeSpan Time(long ticks) => TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / TicksPerSecond));
 
-    /// <summary>Every process that we may see. Those that end meanwhile, or are hidden from us (hidepid), are not among them.</summary>
+    /// <summary>Every process that we may see. Those that end meanwhile are not among them.</summary>
     internal static List<ProcessStat> All()
     {
         var all = new List<ProcessStat>();
-        try
-        {
-            foreach (var directory in Directory.EnumerateDirectories("/proc"))
-                if (int.TryParse(directory.AsSpan("/proc/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-                    && TryRead(pid, out var stat))
-                    all.Add(stat);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // No /proc: nobody is to be seen.
-        }
+        foreach (var pid in ProcFiles.Pids())
+            if (TryRead(pid, out var stat))
+                all.Add(stat);
         return all;
     }
 
-    /// <summary>False when it is gone. Without an exception, for in one pass over many some always are.</summary>
-    internal static unsafe bool TryRead(int pid, out ProcessStat stat)
+    /// <summary>False when it is gone.</summary>
+    internal static bool TryRead(int pid, out ProcessStat stat)
     {
-        stat = default;
-        Span<byte> path = stackalloc byte[32];
-        "/proc/"u8.CopyTo(path);
-        _ = Utf8Formatter.TryFormat(pid, path[6..], out var digits);
-        "/stat\0"u8.CopyTo(path[(6 + digits)..]);
-        int fd;
-        fixed (byte* name = path)
-            fd = open(name, O_RDONLY | O_CLOEXEC, 0);
-        if (fd < 0)
-            return false;
         Span<byte> line = stackalloc byte[1024];
-        nint count;
-        fixed (byte* start = line)
-            count = read(fd, start, (nuint)line.Length);
-        _ = close(fd);
-        return count > 0 && TryParse(line[..(int)count], Environment.SystemPageSize, out stat);
+        return TryParse(line[..ProcFiles.Read(pid, "stat"u8, line)], Environment.SystemPageSize, out stat);
     }
 }

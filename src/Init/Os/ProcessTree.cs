@@ -1,20 +1,10 @@
 using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
-using static Init.Native.Libc;
 
 namespace Init.Os;
-
-/// <summary>What /proc/PID/stat says of a process.</summary>
-/// <param name="Name">Of the file that it executes, shortened by the kernel.</param>
-/// <param name="Start">When it was started, in ticks since boot.</param>
-internal readonly record struct ProcessEntry(string Name, int Parent, ulong Start);
 
 /// <summary>Who descends from whom, read from /proc.</summary>
 internal static class ProcessTree
 {
-    private const int StartField = 19; // of those after the name; field 22 in proc(5)
-
     /// <summary>All living processes below one, children and their children, zombies aside.</summary>
     internal static List<int> Descendants(int ancestor)
     {
@@ -36,7 +26,7 @@ internal static class ProcessTree
     internal static List<(int Pid, ulong Limit)> Marks()
     {
         var marks = new List<(int Pid, ulong Limit)>();
-        foreach (var pid in Pids())
+        foreach (var pid in ProcFiles.Pids())
             if (pid != Children.OwnPid && LimitOf(pid) is { } limit)
                 marks.Add((pid, limit));
         return marks;
@@ -58,21 +48,6 @@ internal static class ProcessTree
         return found;
     }
 
-    /// <summary>Null when it is gone or a zombie. The line is `pid (comm) state ppid ...`, and comm may hold anything.</summary>
-    internal static ProcessEntry? Read(int pid)
-    {
-        Span<byte> buffer = stackalloc byte[1024];
-        var stat = Encoding.UTF8.GetString(buffer[..Read(pid, "stat", buffer)]);
-        var (open, close) = (stat.IndexOf('('), stat.LastIndexOf(')'));
-        if (open < 0 || close < open)
-            return null;
-        var fields = stat[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > StartField && fields[0] is not ("Z" or "X")
-            ? new ProcessEntry(stat[(open + 1)..close], int.Parse(fields[1], CultureInfo.InvariantCulture),
-                ulong.Parse(fields[StartField], CultureInfo.InvariantCulture))
-            : null;
-    }
-
     /// <summary>
     /// Whether a process is a leader's own: one of its descendants, or in the process group or session that it leads, where those are who
     /// have lost their parent. One that is gone is nobody's.
@@ -92,33 +67,17 @@ internal static class ProcessTree
     private static Dictionary<int, int> Parents()
     {
         var parents = new Dictionary<int, int>();
-        foreach (var pid in Pids())
-            if (Read(pid) is { } entry)
-                parents[pid] = entry.Parent;
+        foreach (var process in ProcessStat.All())
+            if (!process.IsDead)
+                parents[process.Pid] = process.Parent;
         return parents;
-    }
-
-    private static List<int> Pids()
-    {
-        var pids = new List<int>();
-        try
-        {
-            foreach (var directory in Directory.EnumerateDirectories("/proc"))
-                if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
-                    pids.Add(pid);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // No /proc: nobody is known to descend from anybody.
-        }
-        return pids;
     }
 
     /// <summary>The line is `Max realtime timeout SOFT HARD us`, with as many blanks as it likes.</summary>
     private static ulong? LimitOf(int pid)
     {
         Span<byte> buffer = stackalloc byte[2048];
-        ReadOnlySpan<byte> text = buffer[..Read(pid, "limits", buffer)];
+        ReadOnlySpan<byte> text = buffer[..ProcFiles.Read(pid, "limits"u8, buffer)];
         var name = "Max realtime timeout"u8;
         var at = text.IndexOf(name);
         if (at < 0)
@@ -126,28 +85,5 @@ internal static class ProcessTree
         text = text[(at + name.Length)..].TrimStart((byte)' ');
         text = text[Math.Max(0, text.IndexOf((byte)' '))..].TrimStart((byte)' ');
         return Utf8Parser.TryParse(text, out ulong hard, out _) ? hard : null; // `unlimited` as a rule
-    }
-
-    /// <summary>0 when there is none, it ended while we looked, or it is not for us to read.</summary>
-    private static int Read(int pid, string file, Span<byte> buffer)
-    {
-        var fd = -1;
-        try
-        {
-            fd = Descriptors.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{file}"), O_RDONLY);
-            var length = 0;
-            while (length < buffer.Length && Descriptors.Read(fd, buffer[length..]) is > 0 and var count)
-                length += count;
-            return length;
-        }
-        catch (SyscallException)
-        {
-            return 0;
-        }
-        finally
-        {
-            if (fd >= 0)
-                Descriptors.Close(fd);
-        }
     }
 }

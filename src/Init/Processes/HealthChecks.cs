@@ -10,10 +10,9 @@ namespace Init.Processes;
 /// The healthchecks of all programs that are RUNNING: asks, one question at a time of each, and tells when one has become unhealthy.
 /// </summary>
 /// <param name="unhealthy">Called once each time, with what was wrong.</param>
-internal sealed class HealthChecks(EventLoop loop, ActivityLog activity, Action<Subprocess, string> unhealthy)
+internal sealed class HealthChecks(EventLoop loop, ActivityLog activity, Prober prober, Action<Subprocess, string> unhealthy)
 {
     private readonly Dictionary<Subprocess, HealthCheck> _checks = [];
-    private readonly Prober _prober = new(loop);
     private readonly Pace _pace = new();
     private bool _hasEnded;
 
@@ -27,7 +26,7 @@ internal sealed class HealthChecks(EventLoop loop, ActivityLog activity, Action<
         if (state == ProcessState.Starting)
             process.StoppedFor = null;
         if (state == ProcessState.Running && !_hasEnded)
-            _checks[process] = new HealthCheck(process, config, _prober, _pace, loop, activity, unhealthy);
+            _checks[process] = new HealthCheck(process, config, prober, _pace, loop, activity, unhealthy);
     }
 
     /// <summary>Nothing is asked any more.</summary>

@@ -23,7 +23,7 @@ namespace Init.Processes;
 /// BACKOFF that is stopped goes straight to STOPPED, or to FATAL when the supervisor ends (L-070, L-097). UNKNOWN is a process that
 /// cannot be signalled; its death ends it as STOPPED.
 /// </summary>
-internal static class ProcessMachine
+internal static partial class ProcessMachine
 {
     /// <summary>
     /// Restarts have no limit and no delay (L-061), but a program that has ended within a second several times in a row is started
@@ -122,101 +122,6 @@ internal static class ProcessMachine
     /// <summary>Whether it runs and is not ready yet.</summary>
     private static bool IsAwaited(in ProcessStatus status, ProcessConfig config) => config.ReadyWhen is not null && !status.IsReady;
 
-    private static ProcessStatus Spawn(in ProcessStatus status, Moment now, List<ProcessAction> actions)
-    {
-        Tell(status, Starting, actions, tries: status.Backoff);
-        actions.Add(new ProcessAction.Spawn());
-        return status with { State = Starting, Since = now.Monotonic, Started = now, Pid = 0, Ended = null, LastEnd = null, SpawnError = null, IsReady = false, FailedStart = null };
-    }
-
-    private static ProcessStatus RunsAlready(in ProcessStatus status, ProcessConfig config, List<ProcessAction> actions)
-    {
-        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"process '{config.Name}' already running"));
-        return status;
-    }
-
-    private static ProcessStatus HasPid(in ProcessStatus status, int pid, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Info, status), $"spawned: '{config.Name}' with pid {pid}"));
-        var running = status with { Pid = pid, Since = now.Monotonic, ReadyBy = now.Monotonic + TimeSpan.FromSeconds(config.ReadyTimeout) };
-        // With startsecs=0 it runs at once, so that `success` is always said before `exited` (L-048).
-        return config.StartSecs <= 0 && config.ReadyWhen is null ? Succeed(running, config, now, actions) : running;
-    }
-
-    private static ProcessStatus BecomeReady(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        var ready = status with { IsReady = true };
-        return IsTooQuick(status, config, now) ? ready : Succeed(ready, config, now, actions);
-    }
-
-    /// <param name="problem">What was missing, if that is known.</param>
-    private static ProcessStatus FailToBeReady(in ProcessStatus status, string? problem, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        var seconds = (now.Monotonic - status.Since).TotalSeconds;
-        var reason = FormattableString.Invariant($"not ready within {seconds:0.#} s: {config.ReadyWhen}{(problem is null ? "" : $": {problem}")}");
-        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Warn, status), $"{config.Name} is {reason}"));
-        return SignalToStop(status, config, null, now, actions) with { FailedStart = reason, SpawnError = reason };
-    }
-
-    private static ProcessStatus FailedToStart(
-        in ProcessStatus status, string reason, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        var counted = CrashLoop.Count(status, config, now, actions);
-        Tell(status, Backoff, actions, tries: status.Backoff + 1);
-        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Warn, counted), $"exited: {config.Name} ({ended}; not expected)"));
-        return CrashLoop.Say(EnterBackoff(counted, reason, now) with { LastEnd = ended }, config, now, actions);
-    }
-
-    private static ProcessStatus CannotSpawn(
-        in ProcessStatus status, in ProcessInput failure, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        var counted = CrashLoop.Count(status, config, now, actions);
-        Tell(status, Backoff, actions, tries: status.Backoff + 1);
-        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Info, counted), $"spawnerr: {failure.Text}"));
-        return CrashLoop.Say(EnterBackoff(counted, failure.Text!, now) with { SpawnStatus = failure.Status }, config, now, actions);
-    }
-
-    private static ProcessStatus Succeed(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        Tell(status, Running, actions);
-        actions.Add(new ProcessAction.Log(CrashLoop.Level(LogLevel.Info, status), config.ReadyWhen is { } ready
-            ? $"success: {config.Name} entered RUNNING state, it is ready ({ready})"
-            : $"success: {config.Name} entered RUNNING state, process has stayed up for > than {config.StartSecs} seconds (startsecs)"));
-        return status with { State = Running, Since = now.Monotonic, Backoff = 0 };
-    }
-
-    private static ProcessStatus ExitTooQuickly(
-        in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions) =>
-        FailedToStart(status, "Exited too quickly (process log may have details)", ended, config, now, actions);
-
-    private static ProcessStatus ExitUnready(in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions) =>
-        FailedToStart(status, "Exited before it was ready (process log may have details)", ended, config, now, actions);
-
-    private static ProcessStatus EnterBackoff(in ProcessStatus status, string reason, Moment now) => status with
-    {
-        State = Backoff,
-        Since = now.Monotonic,
-        Stopped = now.Wall,
-        Pid = 0,
-        Backoff = status.Backoff + 1,
-        SpawnError = reason,
-    };
-
-    private static ProcessStatus GiveUp(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        Tell(status, Fatal, actions);
-        actions.Add(new ProcessAction.Log(LogLevel.Info, $"gave up: {config.Name} entered FATAL state, too many start retries too quickly"));
-        return status with { State = Fatal, Since = now.Monotonic, Backoff = 0 };
-    }
-
-    private static ProcessStatus GiveUpForNeed(in ProcessStatus status, string reason, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        if (status.State != Fatal)
-            Tell(status, Fatal, actions);
-        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"gave up: {config.Name} entered FATAL state, {reason}"));
-        return status with { State = Fatal, Since = now.Monotonic, Backoff = 0, LastEnd = null, SpawnStatus = 1, SpawnError = reason };
-    }
-
     private static ProcessStatus Exit(in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
         var expected = IsExpected(ended, config);
@@ -238,88 +143,6 @@ internal static class ProcessMachine
             SpawnError = expected ? null : $"Bad exit code {ended.ExitCode}",
         };
         return CrashLoop.Say(counted, config, now, actions);
-    }
-
-    private static ProcessStatus SignalToStop(in ProcessStatus status, ProcessConfig config, TimeSpan? within, Moment now, List<ProcessAction> actions)
-    {
-        Tell(status, Stopping, actions);
-        var patience = TimeSpan.FromSeconds(config.StopWaitSecs);
-        patience = Earlier(patience, within ?? patience);
-        if (config.StopCommand is null)
-            Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
-        else
-            RunStopCommand(status, config, patience, actions);
-        return status with
-        {
-            State = Stopping,
-            Since = now.Monotonic,
-            KillAt = now.Monotonic + patience,
-            IsLimited = within is not null,
-            IsKilled = false,
-        };
-    }
-
-    private static void RunStopCommand(in ProcessStatus status, ProcessConfig config, TimeSpan patience, List<ProcessAction> actions)
-    {
-        actions.Add(new ProcessAction.Log(LogLevel.Info, $"running stop_command of {config.Name} (pid {status.Pid})"));
-        actions.Add(new ProcessAction.RunStopCommand(patience));
-    }
-
-    /// <summary>stop_command was of no use: the signal in its place has what is left of the time.</summary>
-    private static ProcessStatus SignalInstead(in ProcessStatus status, string reason, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"stop_command of {config.Name} failed: {reason}"));
-        if (now.Monotonic < status.KillAt) // if not, SIGKILL is about to follow
-            Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
-        return status;
-    }
-
-    /// <summary>What is being stopped anyway has no more time than all have that are stopped at the end.</summary>
-    private static ProcessStatus Limit(in ProcessStatus status, TimeSpan? within, Moment now) => status.IsKilled || within is null
-        ? status
-        : status with { KillAt = Earlier(status.KillAt, now.Monotonic + within.Value), IsLimited = true };
-
-    private static ProcessStatus KillAfterWait(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        actions.Add(new ProcessAction.Log(LogLevel.Warn, $"killing '{config.Name}' ({status.Pid}) with SIGKILL"));
-        Kill(status, config, Signals.SIGKILL, config.KillAsGroup, actions);
-        // Said again every stopwaitsecs until it is reaped (L-067), but not in a spin when that is 0.
-        return status with { IsKilled = true, KillAt = now.Monotonic + TimeSpan.FromSeconds(Math.Max(1, config.StopWaitSecs)) };
-    }
-
-    private static void Kill(in ProcessStatus status, ProcessConfig config, int signal, bool toGroup, List<ProcessAction> actions)
-    {
-        actions.Add(new ProcessAction.Log(LogLevel.Debug,
-            $"killing {config.Name} (pid {status.Pid}) {(toGroup ? "process group " : "")}with signal {Signals.Name(signal)}"));
-        actions.Add(new ProcessAction.SendSignal(signal, toGroup));
-    }
-
-    private static ProcessStatus StopRetrying(in ProcessStatus status, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        Tell(status, Stopped, actions);
-        actions.Add(new ProcessAction.Log(LogLevel.Debug, $"Attempted to kill {config.Name}, which is in BACKOFF state."));
-        return status with { State = Stopped, Since = now.Monotonic };
-    }
-
-    /// <summary>It would be started again, as soon as what it waits for is there.</summary>
-    private static ProcessStatus StopRestarting(in ProcessStatus status, Moment now, List<ProcessAction> actions)
-    {
-        Tell(status, Stopped, actions);
-        return status with { State = Stopped, Since = now.Monotonic };
-    }
-
-    private static ProcessStatus StopRetryingForGood(in ProcessStatus status, Moment now, List<ProcessAction> actions)
-    {
-        Tell(status, Fatal, actions); // E-030: without a line in the log
-        return status with { State = Fatal, Since = now.Monotonic, Backoff = 0 };
-    }
-
-    private static ProcessStatus HasStopped(in ProcessStatus status, WaitStatus ended, ProcessConfig config, Moment now, List<ProcessAction> actions)
-    {
-        Tell(status, Stopped, actions);
-        // A death by the stop signal itself is a warning, as Supervisor has it (L-068).
-        actions.Add(new ProcessAction.Log(IsExpected(ended, config) ? LogLevel.Info : LogLevel.Warn, $"stopped: {config.Name} ({ended})"));
-        return status with { State = Stopped, Since = now.Monotonic, Stopped = now.Wall, Pid = 0, Ended = ended, LastEnd = ended, SpawnError = null };
     }
 
     private static ProcessStatus CannotSignal(in ProcessStatus status, string reason, Moment now, List<ProcessAction> actions)

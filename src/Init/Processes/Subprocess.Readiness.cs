@@ -3,25 +3,10 @@ using Init.States;
 
 namespace Init.Processes;
 
-/// <summary>Whether the run is ready, and what the program says of itself.</summary>
+/// <summary>Whether the run is ready, and whether it hangs.</summary>
 internal sealed partial class Subprocess
 {
     private ReadyWatch? _readiness;
-    private string? _statusText;
-
-    /// <summary>What it has said of itself in this run (STATUS=); null when it has said nothing.</summary>
-    internal string? StatusText
-    {
-        get => _statusText;
-        set
-        {
-            value = value is { Length: > 0 } ? value : null;
-            if (_statusText == value)
-                return;
-            _statusText = value;
-            Changed = ++_context.Reports.Changes;
-        }
-    }
 
     /// <summary>It runs, and does not do what it should.</summary>
     internal void TellHung(string reason)

@@ -18,9 +18,6 @@ internal sealed partial class Subprocess : IChild, IDisposable
     private readonly List<ProcessAction> _actions = [];
     private ProcessStatus _status;
     private ChildInput? _stdin;
-    private string? _waitsFor;
-    private Health _health;
-    private DateTimeOffset? _nextRun;
     private TreeMark? _mark;
 
     /// <param name="stderr">Null when stderr goes where stdout goes.</param>
@@ -70,55 +67,6 @@ internal sealed partial class Subprocess : IChild, IDisposable
 
     internal bool IsStopped => _status.State.IsStopped();
 
-    /// <summary>What its start waits for: `redis:ready`; null when none does.</summary>
-    internal string? WaitsFor
-    {
-        get => _waitsFor;
-        set
-        {
-            if (_waitsFor == value)
-                return;
-            _waitsFor = value;
-            if (value is not null && !Dependencies.IsToRestart(this))
-                Remember(Cause.Waits, value);
-            Changed = ++_context.Reports.Changes;
-        }
-    }
-
-    /// <summary>When its schedule starts it next; null without one.</summary>
-    internal DateTimeOffset? NextRun
-    {
-        get => _nextRun;
-        set
-        {
-            if (_nextRun == value)
-                return;
-            _nextRun = value;
-            Changed = ++_context.Reports.Changes;
-        }
-    }
-
-    /// <summary>What its healthcheck says.</summary>
-    internal Health Health
-    {
-        get => _health;
-        set
-        {
-            if (_health == value)
-                return;
-            _health = value;
-            if (value is Health.Healthy or Health.Unhealthy)
-                Remember(value == Health.Healthy ? Cause.Healthy : Cause.Unhealthy);
-            Changed = ++_context.Reports.Changes;
-        }
-    }
-
-    /// <summary>What its healthcheck was last told: `tcp:localhost:80: connection refused`; null when it passed.</summary>
-    internal string? HealthProblem { get; set; }
-
-    /// <summary>Why it was stopped although it should run: it was unhealthy; null otherwise.</summary>
-    internal string? StoppedFor { get; set; }
-
     /// <summary>It runs, will again by itself, or waits for its start.</summary>
     internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null || IsBetweenTries
         || _status is { State: ProcessState.Stopping, FailedStart: not null };
@@ -157,9 +105,11 @@ internal sealed partial class Subprocess : IChild, IDisposable
                 next = Do(action) ?? next;
             }
         }
+        if (_status.Pid != 0)
+            return;
+        ForgetReadiness();
         // Last, so that the log says why before it says that the socket is closed: after an end or a failed spawn (E-062).
-        if (_status.Pid == 0)
-            _socket?.Release(this);
+        _socket?.Release(this);
     }
 
     /// <summary>The start that it has waited for: by itself, or one that was asked for.</summary>
@@ -178,7 +128,6 @@ internal sealed partial class Subprocess : IChild, IDisposable
         }
         finally
         {
-            ForgetReadiness();
             CloseStdin();
             var before = _status;
             Handle(ProcessInput.Reaped(ended));

@@ -29,8 +29,8 @@ internal sealed class TreeEnd
     private readonly ProcessContext _context;
     private readonly TreeEndRequest _request;
     private readonly HashSet<Member> _watched = [];
-    private readonly HashSet<(int Pid, ulong Start)> _asked = [];
-    private readonly HashSet<(int Pid, ulong Start)> _untouchable = [];
+    private readonly HashSet<(int Pid, TimeSpan Started)> _asked = [];
+    private readonly HashSet<(int Pid, TimeSpan Started)> _untouchable = [];
     private TimeSpan _until;
     private Alarm? _alarm;
     private Alarm? _again;
@@ -115,18 +115,18 @@ internal sealed class TreeEnd
         var signalled = new List<string>();
         foreach (var handle in ProcessTree.Marked(_request.Mark, marks))
         {
-            var (name, _, start) = handle.Entry;
-            var key = (handle.Pid, start);
+            var key = (handle.Pid, handle.Started);
             if (_asked.Add(key) && !_untouchable.Contains(key))
             {
+                var who = FormattableString.Invariant($"{handle.Name} ({handle.Pid})");
                 var errno = handle.Signal(_kills ? Signals.SIGKILL : _request.Signal);
                 if (errno == 0)
-                    signalled.Add(FormattableString.Invariant($"{name} ({handle.Pid})"));
+                    signalled.Add(who);
                 else if (errno != Errno.ESRCH)
                 {
                     _untouchable.Add(key);
                     Log(LogLevel.Warn,
-                        $"cannot end {name} ({handle.Pid}), which {_request.Namespec} left behind: [Errno {errno}] {Errno.Text(errno)}");
+                        $"cannot end {who}, which {_request.Namespec} left behind: [Errno {errno}] {Errno.Text(errno)}");
                 }
             }
             if (_untouchable.Contains(key))

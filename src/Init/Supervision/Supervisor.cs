@@ -48,7 +48,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         Groups = new ProcessGroups(Configuration.Groups.Select(group => Create(group, configuration)));
         Dependencies = new Dependencies(Groups);
         _upkeep = new Upkeep(_loop, _activity, Dependencies);
-        _health = new HealthChecks(_loop, _activity, OnUnhealthy);
+        _health = new HealthChecks(_loop, _activity, factory.Prober, OnUnhealthy);
         _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
         Reports.Hung = OnHung;

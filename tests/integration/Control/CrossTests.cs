@@ -29,16 +29,23 @@ public sealed class CrossTests(ITestOutputHelper output) : DaemonTest(output)
     [MemberData(nameof(Pairs))]
     public async Task Both_clients_are_answered_as_theirs_by_theirs(string script, Implementation daemon)
     {
-        var expected = _theirs.GetOrAdd(script, _ => Run(Implementation.Debian, Implementation.Debian));
-        var ours = Run(daemon, Implementation.Ours);
-        var theirs = daemon == Implementation.Debian ? expected : Run(daemon, Implementation.Debian);
-        var differences =
-            from answer in (await theirs).Zip(await expected, (got, wanted) => (Client: "Debian's", got, wanted))
-                .Concat((await ours).Zip(await expected, (got, wanted) => (Client: "ours", got, wanted)))
-            where answer.got != answer.wanted
-            select $"--- {answer.Client}:\n{answer.got}--- instead of:\n{answer.wanted}";
-        if (string.Join('\n', differences) is { Length: > 0 } text)
-            Assert.Fail(text);
+        // What Supervisor says may depend on whether a child is gone when it looks for the first time, which a busy machine decides. What
+        // is different twice is different.
+        if (await Compare(_theirs.GetOrAdd(script, _ => Run(Implementation.Debian, Implementation.Debian))) is not null
+            && await Compare(Run(Implementation.Debian, Implementation.Debian)) is { } differences)
+            Assert.Fail(differences);
+
+        async Task<string?> Compare(Task<IReadOnlyList<string>> expected)
+        {
+            var ours = Run(daemon, Implementation.Ours);
+            var theirs = daemon == Implementation.Debian ? expected : Run(daemon, Implementation.Debian);
+            var differences =
+                from answer in (await theirs).Zip(await expected, (got, wanted) => (Client: "Debian's", got, wanted))
+                    .Concat((await ours).Zip(await expected, (got, wanted) => (Client: "ours", got, wanted)))
+                where answer.got != answer.wanted
+                select $"--- {answer.Client}:\n{answer.got}--- instead of:\n{answer.wanted}";
+            return string.Join('\n', differences) is { Length: > 0 } text ? text : null;
+        }
 
         Task<IReadOnlyList<string>> Run(Implementation server, Implementation client) =>
             Task.Run(() => new Controlled(Start, server, client).Run(ControlScripts.All[script]));

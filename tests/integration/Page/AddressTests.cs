@@ -233,9 +233,19 @@ public sealed class AddressTests(ITestOutputHelper output) : DaemonTest(output)
 
         async Task<string> DataAsync()
         {
+            var isMemory = false; // memory comes as an event of its own
             while (true)
-                if (await lines.ReadLineAsync(patience.Token) is { } line && line.StartsWith("data: ", StringComparison.Ordinal))
-                    return line;
+                switch (await lines.ReadLineAsync(patience.Token))
+                {
+                    case { } line when line.StartsWith("event: ", StringComparison.Ordinal):
+                        isMemory = line == "event: memory";
+                        break;
+                    case { } line when line.StartsWith("data: ", StringComparison.Ordinal):
+                        if (!isMemory)
+                            return line;
+                        isMemory = false;
+                        break;
+                }
         }
     }
 

@@ -141,7 +141,7 @@ public sealed class FileFollowerTests : IDisposable
         using var follower = Follow();
         Assert.Equal("", Rest(follower));
         long written = 0, read = 0;
-        var deadline = Clock.Now + TimeSpan.FromSeconds(10);
+        var deadline = Clock.Now + TimeSpan.FromSeconds(60);
         var writer = Task.Run(() =>
         {
             for (var n = 0; n < Lines && Clock.Now < deadline; n++)

@@ -14,7 +14,7 @@ public sealed class HealthChecksTests : IDisposable
     private readonly HealthChecks _checks;
     private readonly List<string> _unhealthy = [];
 
-    public HealthChecksTests() => _checks = new HealthChecks(_here.Loop, _here.Activity, (process, reason) => _unhealthy.Add($"{process.Namespec} {reason}"));
+    public HealthChecksTests() => _checks = new HealthChecks(_here.Loop, _here.Activity, new Prober(_here.Loop), (process, reason) => _unhealthy.Add($"{process.Namespec} {reason}"));
 
     public void Dispose() => _here.Dispose();
 
