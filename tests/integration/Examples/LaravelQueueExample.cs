@@ -164,8 +164,19 @@ public sealed class LaravelQueueExample(ITestOutputHelper output, LaravelQueueIm
         var daemon = StartExample();
         using var tunnel = new Tunnel(daemon.Pid, 9001);
         using (var http = new HttpClient())
-        using (var refused = await http.GetAsync(tunnel.Url))
-            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await Asked("/"));
+            // What kubernetes.yaml has a kubelet ask, which knows no password.
+            Assert.Equal(HttpStatusCode.OK, await Asked("/healthz"));
+            daemon.WaitForLine("healthy: redis ");
+            Assert.Equal(HttpStatusCode.OK, await Asked("/readyz"));
+
+            async Task<HttpStatusCode> Asked(string path)
+            {
+                using var answer = await http.GetAsync(new Uri(tunnel.Url, path));
+                return answer.StatusCode;
+            }
+        }
 
         using var browser = new Browser();
         browser.Open(tunnel.Url, "admin", "secret");
