@@ -71,8 +71,15 @@ internal sealed class ConfigDocument(Inspection? inspection = null)
         LastPlace(DefaultSectionOf(section, key) ?? section, key) ?? (key.Length == 0 ? null : LastPlace(IniDialect.DefaultSection, key));
 
     /// <summary>Every option and section (with an empty key) as often as it was written, in the order in which the files were read.</summary>
-    internal IEnumerable<(string Section, string Key, SourceLocation Location)> Places => _files.SelectMany(
-        file => file.Places.Select(place => (place.Section, place.Key, new SourceLocation(file.File, place.Line))));
+    internal IEnumerable<WrittenPlace> Places
+    {
+        get
+        {
+            foreach (var (file, places) in _files)
+                foreach (var (section, key, line) in places)
+                    yield return new(section, key, new SourceLocation(file, line));
+        }
+    }
 
     /// <summary>Whether an option stands in the section itself.</summary>
     internal bool IsWritten(string section, string key) => LastPlace(section, key) is not null;

@@ -12,7 +12,7 @@ internal static class Duplicates
         var replaced = new List<string>();
         var current = "";
         var begin = default(SourceLocation);
-        foreach (var (section, key, location) in document.Places.Append(("", "", default)))
+        foreach (var (section, key, location) in document.Places)
         {
             if (key.Length == 0)
             {
@@ -31,6 +31,7 @@ internal static class Duplicates
                         $"key '{key}' is written twice, its value at {before.File}:{before.Line} is not used", location);
             keys[(section, key)] = location;
         }
+        SayRepeated();
 
         void SayRepeated()
         {

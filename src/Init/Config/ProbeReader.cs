@@ -23,7 +23,7 @@ internal static class ProbeReader
     {
         ("notify", null) => new ReadyWhen.Notified(),
         ("fd", { } number) => new ReadyWhen.Descriptor(Values.InRange(number, FirstDescriptor, LastDescriptor)),
-        ("log", { Length: > 0 } pattern) => new ReadyWhen.Logged(Pattern(pattern)),
+        ("log", { Length: > 0 } pattern) => new ReadyWhen.Logged(new Regex(pattern).ToString()),
         _ => new ReadyWhen.Probed(Probe(text, reader.Expansions.Files, paths)),
     });
 
@@ -44,6 +44,10 @@ internal static class ProbeReader
         catch (ConfigException)
         {
             throw new ConfigException($"invalid '{key}' value {PythonText.Repr(SecretFiles.Hide(text))}");
+        }
+        catch (ArgumentException e)
+        {
+            throw new ConfigException($"invalid '{key}' value {PythonText.Repr(SecretFiles.Hide(text))}: {e.Message}"); // of a Regex
         }
     });
 
@@ -86,18 +90,5 @@ internal static class ProbeReader
         var hasPort = authority.LastIndexOf(':') > authority.LastIndexOf(']');
         var (host, port) = Values.InetAddress(hasPort ? authority : FormattableString.Invariant($"{authority}:{HttpPort}"));
         return new(host.Length == 0 ? LocalHost : host, port, target.Split('#')[0]);
-    }
-
-    private static string Pattern(string pattern)
-    {
-        try
-        {
-            _ = new Regex(pattern);
-            return pattern;
-        }
-        catch (ArgumentException e)
-        {
-            throw new ConfigException(e.Message);
-        }
     }
 }

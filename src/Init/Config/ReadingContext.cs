@@ -39,7 +39,9 @@ internal sealed record ReadingContext
 
     /// <summary>Variables with the contents of files in them, for a child alone to see.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> Reveal(IReadOnlyList<KeyValuePair<string, string>> variables) =>
-        Environment.Files is { } files ? [.. variables.Select(pair => KeyValuePair.Create(files.Reveal(pair.Key), files.Reveal(pair.Value)))] : variables;
+        Environment.Files is { } files
+            ? variables.ToList().ConvertAll(pair => KeyValuePair.Create(files.Reveal(pair.Key), files.Reveal(pair.Value)))
+            : variables;
 
     /// <summary>The part after the first colon of a section's name.</summary>
     internal static string NameIn(string section) => section[(section.IndexOf(':') + 1)..];

@@ -50,8 +50,8 @@ internal sealed class UnknownKeys
         if (!IsKnown(section) || _inspection.IsUnfinished(section) || keys.Count == 0 || keys.Contains(key)) return null;
         if (Spelling.Nearest(key, keys) is { } nearest) return $"unknown key '{key}', did you mean '{nearest}'?";
         if (section == IniDialect.DefaultSection) return $"unknown key '{key}', no section reads it";
-        var others = _keysOfKinds.Where(kind => kind.Value.Contains(key) && _kinds.Contains(kind.Key) && !_freeKinds.Contains(kind.Key)
-            && kind.Key != ProgramDefaults.Section).Select(kind => $"[{kind.Key}]").Order(StringComparer.Ordinal).ToList();
+        var others = _keysOfKinds.Keys.Where(kind => _keysOfKinds[kind].Contains(key) && _kinds.Contains(kind) && !_freeKinds.Contains(kind)
+            && kind != ProgramDefaults.Section).Select(kind => $"[{kind}]").Order(StringComparer.Ordinal).ToList();
         return others.Count == 0 ? $"unknown key '{key}'" : $"unknown key '{key}', it belongs to {string.Join(" or ", others)}";
     }
 

@@ -30,15 +30,15 @@ internal static class HealthAction
         }
     }
 
-    private static List<(Namespec Name, string Problem)> Ask(Session session)
+    private static List<Answer> Ask(Session session)
     {
         try
         {
-            return [.. session.Call("init.getHealth").Items().Select(process => (process.Namespec(), process.Text("problem")))];
+            return [.. session.Call("init.getHealth").Items().Select(process => new Answer(process.Namespec(), process.Text("problem")))];
         }
         catch (RpcFault e) when (e.Code == FaultCode.UnknownMethod)
         {
-            return [.. session.Call("supervisor.getAllProcessInfo").Items().Select(process => (process.Namespec(), ProblemOf(process)))];
+            return [.. session.Call("supervisor.getAllProcessInfo").Items().Select(process => new Answer(process.Namespec(), ProblemOf(process)))];
         }
     }
 
@@ -55,11 +55,11 @@ internal static class HealthAction
         _ => $"{process.Text("statename")} {process.Text("description")}",
     };
 
-    private static IEnumerable<(Namespec Name, string Problem)> Chosen(Session session, List<(Namespec Name, string Problem)> all, List<string> names)
+    private static IEnumerable<Answer> Chosen(Session session, List<Answer> all, List<string> names)
     {
         if (names.Count == 0 || names.Contains("all"))
             return all;
-        var chosen = new HashSet<(Namespec, string)>();
+        var chosen = new HashSet<Answer>();
         foreach (var name in NamePatterns.Expand([.. all.Select(one => one.Name)], names))
         {
             var wanted = Namespec.Parse(name);
@@ -70,4 +70,7 @@ internal static class HealthAction
         }
         return chosen;
     }
+
+    /// <param name="Problem">Empty when there is none.</param>
+    private sealed record Answer(Namespec Name, string Problem);
 }

@@ -11,7 +11,7 @@ internal static class JsonStatus
 
     private static string Value(XmlRpcValue value) => value switch
     {
-        XmlRpcStruct(var members) => $"{{{string.Join(", ", members.Select(member => $"{JsonText.Quote(member.Key)}: {Value(member.Value)}"))}}}",
+        XmlRpcStruct(var members) => $"{{{string.Join(", ", members.ToList().ConvertAll(member => $"{JsonText.Quote(member.Key)}: {Value(member.Value)}"))}}}",
         XmlRpcArray(var items) => $"[{string.Join(", ", items.Select(Value))}]",
         XmlRpcInteger(var number) => number.ToString(CultureInfo.InvariantCulture),
         XmlRpcBoolean(var truth) => truth ? "true" : "false",

@@ -122,7 +122,7 @@ internal sealed class WatchAction(Session session, Func<IReadOnlyList<XmlRpcValu
     /// <summary>One line of the terminal.</summary>
     private static string Cut(string line, int columns)
     {
-        var plain = string.Concat(line.Select(c => char.IsControl(c) ? ' ' : c));
+        var plain = PosixText.Harmless(line, ' ');
         if (columns <= 0 || plain.Length <= columns)
             return plain;
         return plain[..(char.IsHighSurrogate(plain[columns - 1]) ? columns - 1 : columns)];

@@ -81,7 +81,7 @@ internal static class WhyAction
     }
 
     /// <summary>What a program has said must not command the terminal.</summary>
-    private static string Plain(string line) => string.Concat(line.TrimEnd('\r').Select(c => char.IsControl(c) && c != '\t' ? '\uFFFD' : c));
+    private static string Plain(string line) => PosixText.Harmless(line.TrimEnd('\r').Replace('\t', ' '), '\uFFFD');
 
     private static string With(string before, string text) => text.Length == 0 ? "" : before + text;
 

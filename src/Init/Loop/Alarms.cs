@@ -5,14 +5,17 @@ namespace Init.Loop;
 /// </summary>
 internal sealed class Alarms
 {
+    private const int Few = 64;
+
     // The count keeps those of one moment in the order in which they were set.
     private readonly PriorityQueue<Alarm, (TimeSpan At, long Count)> _queue = new();
     private long _count;
+    private int _cancelled;
 
     /// <summary>Sets one; it rings once.</summary>
     internal Alarm Set(TimeSpan at, Action ring)
     {
-        var alarm = new Alarm(ring);
+        var alarm = new Alarm(ring, this);
         _queue.Enqueue(alarm, (at, _count++));
         return alarm;
     }
@@ -27,9 +30,21 @@ internal sealed class Alarms
                 if (alarm.IsSet)
                     return due.At;
                 _queue.Dequeue();
+                _cancelled--;
             }
             return null;
         }
+    }
+
+    /// <summary>One is not wanted any more. When most are not, they are taken out: their times may be far away.</summary>
+    internal void Cancelled()
+    {
+        if (++_cancelled < Few || _cancelled < _queue.Count / 2)
+            return;
+        var left = _queue.UnorderedItems.Where(one => one.Element.IsSet).ToArray();
+        _queue.Clear();
+        _queue.EnqueueRange(left);
+        _cancelled = 0;
     }
 
     /// <summary>Rings those that are due. One that throws does not silence the others.</summary>
@@ -50,13 +65,19 @@ internal sealed class Alarms
 }
 
 /// <summary>One alarm, to be taken back by who has set it.</summary>
-internal sealed class Alarm(Action ring)
+internal sealed class Alarm(Action ring, Alarms alarms)
 {
     private Action? _ring = ring;
 
     internal bool IsSet => _ring is not null;
 
-    internal void Cancel() => _ring = null;
+    internal void Cancel()
+    {
+        if (_ring is null)
+            return;
+        _ring = null;
+        alarms.Cancelled();
+    }
 
     internal void Ring()
     {

@@ -55,7 +55,7 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
         if (!_freeSlots.TryPop(out var index))
         {
             index = _slots.Count;
-            _slots.Add(default);
+            _slots.Add(new Slot { Generation = 1 }); // so that no handle is 0, which is that of nobody
         }
         var slot = _slots[index] with { Handler = handler, Descriptor = fd };
         try

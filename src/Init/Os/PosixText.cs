@@ -69,4 +69,16 @@ internal static class PosixText
         bytes.Add(0);
         return [.. bytes];
     }
+
+    /// <summary>A text in which nothing commands a terminal: control characters are replaced, or left out by a NUL.</summary>
+    internal static string Harmless(string text, char replacement)
+    {
+        var shown = new StringBuilder(text.Length);
+        foreach (var character in text)
+            if (!char.IsControl(character))
+                shown.Append(character);
+            else if (replacement != '\0')
+                shown.Append(replacement);
+        return shown.ToString();
+    }
 }

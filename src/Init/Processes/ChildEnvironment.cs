@@ -32,6 +32,15 @@ internal sealed class ChildEnvironment
 
     internal string? Path => _variables.GetValueOrDefault("PATH");
 
+    /// <summary>Sets a variable in the place of any other of its name, or with null takes it away.</summary>
+    internal void Set(string name, string? value)
+    {
+        if (value is null)
+            _variables.Remove(name);
+        else
+            _variables[name] = value;
+    }
+
     internal List<string> ToList()
     {
         var list = new List<string>(_variables.Count);

@@ -21,6 +21,11 @@ internal static class HttpExchange
     internal static bool TryAnswer(ReadOnlySpan<byte> answer, bool isAll, out string? problem)
     {
         problem = null;
+        // An interim answer (100 to 199) and its headers come before the one that counts.
+        while (answer.StartsWith("HTTP/1.1 1"u8) && answer.IndexOf("\r\n\r\n"u8) is >= 0 and var interim)
+            answer = answer[(interim + 4)..];
+        if (answer.StartsWith("HTTP/1.1 1"u8) && !isAll)
+            return false;
         var end = answer.IndexOf((byte)'\n');
         if (end < 0 && !isAll)
             return false;

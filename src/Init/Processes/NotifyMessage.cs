@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Init.Os;
 
 namespace Init.Processes;
 
@@ -65,7 +66,7 @@ internal readonly record struct NotifyMessage
     /// <summary>It goes into logs, terminals and pages.</summary>
     private static string Shown(string text)
     {
-        var shown = string.Concat(text.Where(c => !char.IsControl(c))).Trim();
-        return shown.Length <= LongestStatus ? shown : shown[..LongestStatus];
+        var shown = PosixText.Harmless(text, '\0').Trim();
+        return shown.Length <= LongestStatus ? shown : shown[..(char.IsHighSurrogate(shown[LongestStatus - 1]) ? LongestStatus - 1 : LongestStatus)];
     }
 }

@@ -99,6 +99,6 @@ internal static partial class ProcessMachine
         if (status.State != Fatal)
             Tell(status, Fatal, actions);
         actions.Add(new ProcessAction.Log(LogLevel.Warn, $"gave up: {config.Name} entered FATAL state, {reason}"));
-        return status with { State = Fatal, Since = now.Monotonic, Backoff = 0, LastEnd = null, SpawnStatus = 1, SpawnError = reason };
+        return status with { State = Fatal, Since = now.Monotonic, Backoff = 0, LastEnd = null, FailedStart = null, SpawnStatus = 1, SpawnError = reason };
     }
 }

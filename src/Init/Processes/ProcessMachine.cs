@@ -70,7 +70,7 @@ internal static partial class ProcessMachine
             (Starting, DeadlinePassed) when IsAwaited(status, config) => FailToBeReady(status, input.Text, config, now, actions),
             (Starting, DeadlinePassed) => Succeed(status, config, now, actions),
             (Starting, Ready) when status.Pid != 0 => BecomeReady(status, config, now, actions),
-            (Starting, Extend) => status with { ReadyBy = now.Monotonic + input.Within!.Value },
+            (Starting, Extend) => status with { ReadyBy = Later(status.ReadyBy, now.Monotonic + input.Within!.Value) },
             (Starting, Reaped) when IsAwaited(status, config) => ExitUnready(status, input.Ended, config, now, actions),
             (Starting, Reaped) when IsTooQuick(status, config, now) => ExitTooQuickly(status, input.Ended, config, now, actions),
             (Starting, Reaped) => Exit(Succeed(status, config, now, actions), input.Ended, config, now, actions),
@@ -83,7 +83,7 @@ internal static partial class ProcessMachine
             (Backoff, Shutdown) => StopRetryingForGood(status, now, actions),
             (Stopping, Stop or Shutdown) when status.FailedStart is not null =>
                 Limit(status with { FailedStart = null, SpawnError = null }, input.Within, now), // there will be no other try
-            (Stopping, Extend) when status is { IsKilled: false, IsLimited: false } => status with { KillAt = now.Monotonic + input.Within!.Value },
+            (Stopping, Extend) when status is { IsKilled: false, IsLimited: false } => status with { KillAt = Later(status.KillAt, now.Monotonic + input.Within!.Value) },
             (Stopping, DeadlinePassed) => KillAfterWait(status, config, now, actions),
             (Stopping, Reaped) when status.FailedStart is { } reason => FailedToStart(status, reason, input.Ended, config, now, actions),
             (Stopping or Unknown, Reaped) => HasStopped(status, input.Ended, config, now, actions),

@@ -22,6 +22,8 @@ internal sealed class ReadyLine(Subprocess process, string pattern) : ReadyWatch
             stderr.Tap = new Stream(this);
     }
 
+    internal override void LeaveStarting() => Dispose();
+
     public override void Dispose()
     {
         _pid = 0; // also for what is left of the chunk at hand

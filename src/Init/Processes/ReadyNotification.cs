@@ -25,7 +25,10 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
     private int _pid;
     private int _warnedOf;
     private TimeSpan _watchdog;
+    private TimeSpan? _lifeBy;
+    private TimeSpan _alarmAt;
     private Alarm? _alarm;
+    private Alarm? _hung;
 
     internal ReadyNotification(Subprocess process, EventLoop loop)
     {
@@ -35,7 +38,14 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
                 _watchdog = NotifyMessage.Microseconds(value) ?? default;
     }
 
-    internal override string Variable => $"NOTIFY_SOCKET={_socket.Name}";
+    /// <summary>In the place of our own, if we are watched over in the same way.</summary>
+    internal override void Prepare(ChildEnvironment environment)
+    {
+        environment.Set("NOTIFY_SOCKET", _socket.Name);
+        environment.Set("WATCHDOG_PID", null);
+        if (_watchdog <= TimeSpan.Zero)
+            environment.Set("WATCHDOG_USEC", null);
+    }
 
     internal override void Begin(int pid)
     {
@@ -77,14 +87,39 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
         if (message.IsReady || message.IsAlive || message.Watchdog is not null)
             AwaitLife();
         if (message.IsDead)
-            _process.TellHung("it says so itself (WATCHDOG=trigger)");
+            Hang("it says so itself (WATCHDOG=trigger)");
     }
 
+    /// <summary>An alarm that is set already only rings too early: it is not set anew for each sign of life.</summary>
     private void AwaitLife()
     {
+        _lifeBy = _watchdog <= TimeSpan.Zero ? null : Clock.Now + _watchdog;
+        if (_lifeBy is { } by && !(_alarm is { IsSet: true } && _alarmAt <= by))
+            SetAlarm(by);
+    }
+
+    private void SetAlarm(TimeSpan at)
+    {
         _alarm?.Cancel();
-        _alarm = _watchdog <= TimeSpan.Zero ? null : _loop.Alarms.Set(Clock.Now + _watchdog,
-            () => _process.TellHung(FormattableString.Invariant($"it has not said WATCHDOG=1 for {_watchdog.TotalSeconds:0.###} s")));
+        _alarmAt = at;
+        _alarm = _loop.Alarms.Set(at, LookForLife);
+    }
+
+    private void LookForLife()
+    {
+        if (_lifeBy > Clock.Now)
+            SetAlarm(_lifeBy.Value);
+        else if (_lifeBy is not null)
+            Hang(FormattableString.Invariant($"it has not said WATCHDOG=1 for {_watchdog.TotalSeconds:0.###} s"));
+    }
+
+    /// <summary>One that is ready and has not been up for startsecs is told of when it has.</summary>
+    private void Hang(string reason)
+    {
+        if (_process.Status is { State: ProcessState.Starting, IsReady: true } && _process.Deadline(mayRestart: true) is { } running)
+            _hung = _loop.Alarms.Set(running, () => Hang(reason));
+        else
+            _process.TellHung(reason);
     }
 
     public override void Dispose()
@@ -93,6 +128,7 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
             _loop.Unwatch(watch);
         _watch = null;
         _alarm?.Cancel();
+        _hung?.Cancel();
         _socket.Dispose();
     }
 }

@@ -105,6 +105,8 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
 
     private static bool Exists(Probe probe) => PathOf(probe) is { } path && Descriptors.Stat(path).Kind != FileKind.Missing;
 
+    internal override void LeaveStarting() => Dispose();
+
     public override void Dispose()
     {
         _isOver = true;

@@ -20,14 +20,21 @@ internal abstract class ReadyWatch : IDisposable
     /// <summary>A descriptor that the program is to have.</summary>
     internal virtual PassedDescriptor? Passed => null;
 
-    /// <summary>A variable that the program is to have: `NAME=value`.</summary>
-    internal virtual string? Variable => null;
+    /// <summary>Sets what the program has to know.</summary>
+    internal virtual void Prepare(ChildEnvironment environment)
+    {
+    }
 
     /// <summary>Why it is not ready, where that is known.</summary>
     internal virtual string? Problem => null;
 
     /// <summary>The run has begun.</summary>
     internal virtual void Begin(int pid)
+    {
+    }
+
+    /// <summary>The run is not STARTING any more.</summary>
+    internal virtual void LeaveStarting()
     {
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Init.Config;
 using Init.Os;
 
@@ -18,12 +19,13 @@ internal sealed partial class Subprocess
         {
             var environment = Environment();
             var command = CommandLookup.Find(text.Shown, text.Secret, environment.Path);
+            environment.Set("MAINPID", _status.Pid.ToString(CultureInfo.InvariantCulture));
             if (command.Error is null)
                 return SideCommand.Run(_context.Reports, _context.Outlets.Loop, new SpawnRequest
                 {
                     Path = command.Path,
                     Arguments = command.Arguments,
-                    Environment = [.. environment.ToList(), FormattableString.Invariant($"MAINPID={_status.Pid}")],
+                    Environment = environment.ToList(),
                     Directory = Config.Directory,
                     Umask = Config.Umask,
                     Credentials = Credentials(),

@@ -17,10 +17,11 @@ internal sealed partial class Subprocess
 
     internal void Log(LogLevel level, string message) => _context.Outlets.Activity.Log(level, message);
 
-    private void PrepareReadiness()
+    private void PrepareReadiness(ChildEnvironment environment)
     {
         ForgetReadiness();
         _readiness = ReadyWatch.Of(this, _context.Prober, _context.Outlets.Loop);
+        _readiness?.Prepare(environment);
     }
 
     private void ForgetReadiness()

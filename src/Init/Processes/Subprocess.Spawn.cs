@@ -28,7 +28,7 @@ internal sealed partial class Subprocess
         ChildPipes? pipes = null;
         try
         {
-            PrepareReadiness();
+            PrepareReadiness(environment);
             pipes = new ChildPipes(Config.RedirectStderr, socket);
             _stdout.Open();
             _stderr?.Open();
@@ -85,7 +85,7 @@ internal sealed partial class Subprocess
     {
         Path = command.Path,
         Arguments = command.Arguments,
-        Environment = _readiness?.Variable is { } variable ? [.. environment.ToList(), variable] : environment.ToList(),
+        Environment = environment.ToList(),
         Directory = Config.Directory,
         Stdin = pipes.ChildStdin,
         Stdout = pipes.ChildStdout,

@@ -105,6 +105,8 @@ internal sealed partial class Subprocess : IChild, IDisposable
                 next = Do(action) ?? next;
             }
         }
+        if (_status.State != ProcessState.Starting)
+            _readiness?.LeaveStarting();
         if (_status.Pid != 0)
             return;
         ForgetReadiness();

@@ -20,6 +20,7 @@ internal sealed class MemoryLimits(EventLoop loop, ActivityLog activity, Depende
 
     private readonly HashSet<Subprocess> _watched = [];
     private Alarm? _alarm;
+    private TimeSpan _alarmAt;
     private bool _isLooking;
 
     internal void Entered(Subprocess process, ProcessState state)
@@ -81,10 +82,13 @@ internal sealed class MemoryLimits(EventLoop loop, ActivityLog activity, Depende
 
     private void SetAlarm(TimeSpan after)
     {
-        if (_isLooking)
-            return; // it is set again afterwards
+        var at = Clock.Now + after;
+        // It is set again after a look; and it never moves away, or programs that come often would keep it from ever ringing.
+        if (_isLooking || (_alarm is { IsSet: true } && _alarmAt <= at))
+            return;
         _alarm?.Cancel();
-        _alarm = loop.Alarms.Set(Clock.Now + after, Look);
+        _alarmAt = at;
+        _alarm = loop.Alarms.Set(at, Look);
     }
 
     private void Look()

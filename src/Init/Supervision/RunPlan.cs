@@ -53,7 +53,7 @@ internal sealed class RunPlan
         var budget = configuration.Supervisord.StopBudget;
         var steps = StopPlan.Of(groups, group => group.Priority, group => members[group.Name], NeedsOf, joins: budget is not null)
             .Select(step => step.Processes.Where(started.Contains).ToList()).Where(step => step.Count > 0).ToList();
-        var patiences = steps.ConvertAll(step => StopPlan.PatienceFor(step.Select(process => process.Config)));
+        TimeSpan[] patiences = [.. steps.ConvertAll(step => StopPlan.PatienceFor(step.Select(process => process.Config)))];
         var times = budget is { } seconds ? new StopBudget(TimeSpan.FromSeconds(seconds)).Times(patiences, TimeSpan.Zero) : patiences;
         return new RunPlan(start, [.. all.Where(process => !started.Contains(process))],
             [.. steps.Select((step, at) => new PlannedStop(step, patiences[at], times[at]))], budget);

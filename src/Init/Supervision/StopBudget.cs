@@ -17,17 +17,17 @@ internal sealed class StopBudget(TimeSpan until)
     internal TimeSpan LastKill => until - _reserve;
 
     /// <summary>How long the first of these steps may take, if it begins now. What it does not need is for those after it.</summary>
-    internal TimeSpan For(IEnumerable<TimeSpan> patiences, TimeSpan now)
+    internal TimeSpan For(ReadOnlySpan<TimeSpan> patiences, TimeSpan now)
     {
-        var wanted = patiences.ToList();
+        var wanted = patiences.ToArray();
         var left = until - _reserve - now;
         if (left <= TimeSpan.Zero)
             return TimeSpan.Zero;
         var first = wanted[0];
-        wanted.Sort();
-        for (var i = 0; i < wanted.Count; i++)
+        Array.Sort(wanted);
+        for (var i = 0; i < wanted.Length; i++)
         {
-            var share = left / (wanted.Count - i);
+            var share = left / (wanted.Length - i);
             if (wanted[i] > share)
                 return first < share ? first : share;
             left -= wanted[i];
@@ -36,9 +36,10 @@ internal sealed class StopBudget(TimeSpan until)
     }
 
     /// <summary>The line that says what will be stopped when: `stopping within 9 s: worker, web (2 s), then redis (3.5 s)`.</summary>
-    internal string Describe(IReadOnlyList<(string Names, TimeSpan Patience)> plan, TimeSpan now)
+    internal string Describe(IReadOnlyList<StopStep> plan, TimeSpan now)
     {
-        var steps = plan.Zip(Times([.. plan.Select(step => step.Patience)], now), (step, time) => Step(step.Names, time));
+        var times = Times(Patiences(plan), now);
+        var steps = plan.Select((step, at) => Step(step.ToString(), times[at]));
         return FormattableString.Invariant($"stopping within {(until - now).TotalSeconds:0.#} s: {string.Join(", then ", steps)}");
     }
 
@@ -46,14 +47,22 @@ internal sealed class StopBudget(TimeSpan until)
     internal static string Step(string names, TimeSpan time) => FormattableString.Invariant($"{names} ({time.TotalSeconds:0.#} s)");
 
     /// <summary>How long each step may take, if all take as long as they may.</summary>
-    internal IReadOnlyList<TimeSpan> Times(IReadOnlyList<TimeSpan> patiences, TimeSpan now)
+    internal TimeSpan[] Times(ReadOnlySpan<TimeSpan> patiences, TimeSpan now)
     {
-        var times = new List<TimeSpan>();
-        for (var i = 0; i < patiences.Count; i++)
+        var times = new TimeSpan[patiences.Length];
+        for (var i = 0; i < times.Length; i++)
         {
-            times.Add(For(patiences.Skip(i), now));
+            times[i] = For(patiences[i..], now);
             now += times[i];
         }
         return times;
+    }
+
+    internal static TimeSpan[] Patiences(IEnumerable<StopStep> plan)
+    {
+        var patiences = new List<TimeSpan>();
+        foreach (var step in plan)
+            patiences.Add(step.Patience);
+        return [.. patiences];
     }
 }

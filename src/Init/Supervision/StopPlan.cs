@@ -25,6 +25,9 @@ internal sealed record StopStep(IReadOnlyList<Subprocess> Processes, IReadOnlyLi
     public override string ToString() => string.Join(", ", Processes.Select(process => process.Namespec));
 }
 
+/// <summary>What is stopped at once, and the groups that it is of.</summary>
+internal sealed record PlanStep<TGroup, TProcess>(List<TProcess> Processes, IReadOnlyList<TGroup> Groups);
+
 /// <summary>
 /// In which order everything is stopped. Without dependencies a group is a step, from the highest priority number down (L-096, L-097); a
 /// process that others depend on has to wait for these.
@@ -40,7 +43,7 @@ internal static class StopPlan
             .Select(step => new StopStep(step.Processes, [.. step.Groups.Select(group => group.Pool).OfType<EventListenerPool>()]))];
 
     /// <summary>The same of anything that is grouped and has needs, such as processes that are configured and do not run.</summary>
-    internal static IReadOnlyList<(IReadOnlyList<TProcess> Processes, IReadOnlyList<TGroup> Groups)> Of<TGroup, TProcess>(
+    internal static IReadOnlyList<PlanStep<TGroup, TProcess>> Of<TGroup, TProcess>(
         IReadOnlyList<TGroup> groups,
         Func<TGroup, int> priorityOf,
         Func<TGroup, IReadOnlyList<TProcess>> processesOf,
@@ -50,19 +53,19 @@ internal static class StopPlan
         where TProcess : class
     {
         var left = groups.Reverse().Where(group => processesOf(group).Count > 0)
-            .Select(group => (Group: group, Processes: processesOf(group).ToList())).ToList();
+            .Select(group => new PlanStep<TGroup, TProcess>([.. processesOf(group)], [group])).ToList();
         var dependents = Dependents(groups.SelectMany(processesOf), needsOf);
-        var steps = new List<(IReadOnlyList<TProcess>, IReadOnlyList<TGroup>)>();
+        var steps = new List<PlanStep<TGroup, TProcess>>();
         while (left.Count > 0)
         {
             // In a circle, which only a change under way can make, nobody is free.
             var first = Math.Max(0, left.FindIndex(one => one.Processes.Exists(IsFree)));
             var isCircle = !left[first].Processes.Exists(IsFree);
-            var chosen = left.FindAll(one => one == left[first] || (joins && priorityOf(one.Group) == priorityOf(left[first].Group)));
+            var chosen = left.FindAll(one => one == left[first] || (joins && priorityOf(one.Groups[0]) == priorityOf(left[first].Groups[0])));
             List<TProcess> stopped = [.. chosen.SelectMany(one => one.Processes).Where(process => isCircle || IsFree(process))];
-            steps.Add((stopped, chosen.ConvertAll(one => one.Group)));
-            foreach (var (_, processes) in chosen)
-                processes.RemoveAll(stopped.Contains);
+            steps.Add(new([.. stopped], chosen.ConvertAll(one => one.Groups[0])));
+            foreach (var one in chosen)
+                one.Processes.RemoveAll(stopped.Contains);
             left.RemoveAll(one => one.Processes.Count == 0);
             foreach (var process in stopped)
                 foreach (var need in needsOf(process))
@@ -74,8 +77,13 @@ internal static class StopPlan
     }
 
     /// <summary>How long the slowest may take until it is killed.</summary>
-    internal static TimeSpan PatienceFor(IEnumerable<ProcessConfig> processes) =>
-        TimeSpan.FromSeconds(processes.Select(process => process.StopWaitSecs).Append(0).Max());
+    internal static TimeSpan PatienceFor(IEnumerable<ProcessConfig> processes)
+    {
+        var longest = 0;
+        foreach (var process in processes)
+            longest = Math.Max(longest, process.StopWaitSecs);
+        return TimeSpan.FromSeconds(longest);
+    }
 
     private static Dictionary<T, int> Dependents<T>(IEnumerable<T> processes, Func<T, IEnumerable<T>> needsOf)
         where T : class

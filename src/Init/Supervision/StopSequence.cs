@@ -38,7 +38,7 @@ internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> p
             if (IsListening)
                 return;
             // Asked again at each change, for one may have been started in between; the first time tells how long they have.
-            _until ??= Clock.Now + budget?.For(_left.Select(one => one.Patience), Clock.Now);
+            _until ??= Clock.Now + budget?.For(StopBudget.Patiences(_left), Clock.Now);
             step.Stop(_until - Clock.Now);
             if (!step.IsOver)
                 return;
@@ -53,7 +53,7 @@ internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> p
         if (step.Pools.Count == 0)
             _heardBy = null;
         else if (step.Pools.Any(pool => pool.HasUnheard))
-            return Clock.Now < (_heardBy ??= Clock.Now + (budget?.For([_lastWords, .. _left.Select(one => one.Patience)], Clock.Now) ?? _lastWords));
+            return Clock.Now < (_heardBy ??= Clock.Now + (budget?.For([_lastWords, .. StopBudget.Patiences(_left)], Clock.Now) ?? _lastWords));
         return false;
     }
 

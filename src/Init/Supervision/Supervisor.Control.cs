@@ -121,6 +121,8 @@ internal sealed partial class Supervisor : ISupervisor
 
     private void OnHung(Subprocess process, string reason)
     {
+        if (_stopping is not null)
+            return; // its turn comes
         _activity.Log(LogLevel.Warn, $"restarting {process.Config.Name}: {reason}");
         Dependencies.Restart(process, reason);
     }

@@ -86,7 +86,7 @@ internal sealed partial class Supervisor
         Budget = _configured.StopBudget is { } seconds ? new StopBudget(now + TimeSpan.FromSeconds(seconds)) : null;
         var plan = StopPlan.Of(Groups.All, Dependencies.NeedsOf, joins: Budget is not null);
         if (Budget is not null)
-            _activity.Log(LogLevel.Info, Budget.Describe([.. plan.Where(step => !step.IsOver).Select(step => (step.ToString(), step.Patience))], now));
+            _activity.Log(LogLevel.Info, Budget.Describe([.. plan.Where(step => !step.IsOver)], now));
         return plan;
     }
 

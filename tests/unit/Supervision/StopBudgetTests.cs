@@ -9,7 +9,7 @@ public class StopBudgetTests
 
     /// <summary>What the first step has of ten and a half seconds, of which half a second is kept for the end.</summary>
     private static double First(params double[] patiences) =>
-        new StopBudget(_now + TimeSpan.FromSeconds(10.5)).For(patiences.Select(TimeSpan.FromSeconds), _now).TotalSeconds;
+        new StopBudget(_now + TimeSpan.FromSeconds(10.5)).For([.. patiences.Select(TimeSpan.FromSeconds)], _now).TotalSeconds;
 
     [Fact]
     public void What_fits_has_what_it_wants()
@@ -41,12 +41,12 @@ public class StopBudgetTests
         var random = new Random(seed);
         for (var n = 0; n < 1000; n++)
         {
-            var patiences = Enumerable.Range(0, random.Next(1, 8)).Select(_ => TimeSpan.FromSeconds(random.Next(100))).ToList();
+            var patiences = Enumerable.Range(0, random.Next(1, 8)).Select(_ => TimeSpan.FromSeconds(random.Next(100))).ToArray();
             var budget = new StopBudget(_now + TimeSpan.FromSeconds(random.Next(1, 60)));
             var at = _now;
-            for (var i = 0; i < patiences.Count; i++)
+            for (var i = 0; i < patiences.Length; i++)
             {
-                var time = budget.For(patiences[i..], at);
+                var time = budget.For(patiences.AsSpan(i), at);
                 Assert.InRange(time, TimeSpan.Zero, patiences[i]);
                 at += time * random.NextDouble(); // as a rule they need less, and the others have it
             }
