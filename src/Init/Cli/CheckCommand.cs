@@ -17,7 +17,7 @@ internal static class CheckCommand
     {
         var inspection = new Inspection(path);
         var context = ConfigurationReader.ContextOf(path, containerMode, environment, directory, inspection);
-        var plan = Check(context, inspection, options.Values, environment);
+        var plan = Check(context, inspection, options.Values, environment, Users.OwnUid);
         var report = new CheckReport(path, inspection.Findings, plan, options.Strict, containerMode);
         Write(2, options.Json ? "" : report.Problems());
         Write(1, options.Json ? report.Json() : report.Plan() + report.Summary());
@@ -26,7 +26,7 @@ internal static class CheckCommand
 
     /// <summary>Returns null when the configuration does not load.</summary>
     internal static RunPlan? Check(
-        ReadingContext context, Inspection inspection, CommandLineValues commandLine, IReadOnlyDictionary<string, string> environment)
+        ReadingContext context, Inspection inspection, CommandLineValues commandLine, IReadOnlyDictionary<string, string> environment, uint uid)
     {
         Configuration? configuration = null;
         context.Document.AttemptSection("", () => configuration = ConfigurationReader.Read(context, commandLine));
@@ -37,7 +37,7 @@ internal static class CheckCommand
         inspection.Demote(() => control.Document.AttemptSection(ControlSettingsReader.Section, () => ControlSettingsReader.Read(control)));
         UnknownKeys.Warn(context.Document, inspection);
         Duplicates.Warn(context.Document, inspection);
-        ConfigurationCheck.Run(context, inspection, configuration);
+        ConfigurationCheck.Run(context, inspection, configuration, uid);
         if (inspection.HasErrors)
             return null;
         var plan = RunPlan.Of(configuration);

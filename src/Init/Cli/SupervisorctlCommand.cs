@@ -30,7 +30,9 @@ internal static class SupervisorctlCommand
         }
 
         var line = string.Join(' ', options.Words);
-        using var interrupts = CatchesInterrupts(line, options) ? Interrupts() : null;
+        using var interrupts = IsWatch(line) ? Interrupts(Signals.SIGINT, Signals.SIGTERM, Signals.SIGHUP, Signals.SIGQUIT)
+            : CatchesInterrupts(line, options) ? Interrupts(Signals.SIGINT)
+            : null;
         // Only now: to wait for interrupts we may have started ourselves anew.
         foreach (var warning in settings.Warnings)
             Descriptors.WriteAll(2, PosixText.Bytes($"Warning: {warning}\n"));
@@ -53,10 +55,30 @@ internal static class SupervisorctlCommand
             new Shell(session, settings).Run();
             return ExitStatus.Success; // the shell's own, whatever its actions had (T-006)
         }
+        catch (InterruptedException e)
+        {
+            return EndBy(e.Signal, output);
+        }
         catch (OutputClosedException)
         {
             return ExitCode.Generic;
         }
+    }
+
+    /// <returns>128 + N, should the signal not end us.</returns>
+    private static int EndBy(int signal, Printer output)
+    {
+        try
+        {
+            output.Flush(); // what gives the terminal back
+        }
+        catch (OutputClosedException)
+        {
+            // A SIGHUP says that there is none any more.
+        }
+        SignalMask.Reset();
+        _ = Children.Signal(Children.OwnPid, signal);
+        return 128 + signal;
     }
 
     /// <summary>The command line beats the file (T-017). No file at all leaves the defaults (T-009).</summary>
@@ -77,13 +99,14 @@ internal static class SupervisorctlCommand
         };
     }
 
-    /// <summary>Where Ctrl-C means something other than the end: the shell, tail -f, status --watch and fg. All else saves the second start.</summary>
+    /// <summary>Where Ctrl-C means something other than the end: the shell, tail -f and fg, beside status --watch. All else saves the second start.</summary>
     private static bool CatchesInterrupts(string line, SupervisorctlOptions options) =>
-        options.Interactive || options.Words.Count == 0 || line.Contains("-f", StringComparison.Ordinal) || line.Contains("--watch", StringComparison.Ordinal) || line.StartsWith("fg", StringComparison.Ordinal);
+        options.Interactive || options.Words.Count == 0 || line.Contains("-f", StringComparison.Ordinal) || line.StartsWith("fg", StringComparison.Ordinal);
 
-    private static SignalQueue Interrupts()
+    private static bool IsWatch(string line) => line.StartsWith("status", StringComparison.Ordinal) && line.Contains("--watch", StringComparison.Ordinal);
+
+    private static SignalQueue Interrupts(params int[] signals)
     {
-        int[] signals = [Signals.SIGINT];
         SignalMask.EnsureBlocked(signals);
         return new SignalQueue(signals);
     }

@@ -67,7 +67,8 @@ internal sealed class Inspection(string path)
     {
         _broken.Add(section);
         var isFirst = _failed.Add((section, key));
-        if (!isFirst || IsConsequence(section, error)) return;
+        // Something is told before anything is left out: a check that says nothing says that it loads.
+        if (!isFirst || (HasErrors && IsConsequence(section, key, error))) return;
         var location = error.Location is { File: "", Line: var line } ? new SourceLocation(path, line) : error.Location;
         Add(Severity.Error, document, section, key, Shortened(error), location);
     }
@@ -107,7 +108,11 @@ internal sealed class Inspection(string path)
     }
 
     /// <summary>A variable is unknown because the environment that sets it could not be read.</summary>
-    private bool IsConsequence(string section, ConfigException error) =>
-        error.UnknownName?.StartsWith("ENV_", StringComparison.Ordinal) == true
-        && (HasFailed(SupervisordReader.Section, "environment") || HasFailed(section, "environment"));
+    private bool IsConsequence(string section, string key, ConfigException error)
+    {
+        const string Environment = "environment";
+        return error.UnknownName?.StartsWith("ENV_", StringComparison.Ordinal) == true
+            && (section != SupervisordReader.Section && HasFailed(SupervisordReader.Section, Environment)
+                || key != Environment && HasFailed(section, Environment));
+    }
 }

@@ -46,5 +46,11 @@ internal sealed class HttpStatusException(int status, string reason)
     internal int Status => status;
 }
 
-/// <summary>Ctrl-C.</summary>
-internal sealed class InterruptedException : Exception;
+/// <summary>Ctrl-C, or another signal that a wait was interrupted by.</summary>
+internal sealed class InterruptedException(int signal) : Exception
+{
+    internal int Signal => signal;
+
+    /// <summary>It is to end the process, as it would have if nobody had waited for it.</summary>
+    internal bool IsFatal => signal != Os.Signals.SIGINT;
+}

@@ -38,7 +38,7 @@ internal sealed class Shell
                 if (_session.HasEnded) break;
             }
         }
-        catch (InterruptedException)
+        catch (InterruptedException e) when (!e.IsFatal)
         {
             _session.Say("");
             _session.Output.Flush();

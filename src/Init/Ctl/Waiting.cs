@@ -4,7 +4,7 @@ namespace Init.Ctl;
 
 /// <summary>
 /// Waits for something to read. Where Ctrl-C has a meaning of its own (the shell, tail -f, fg), SIGINT is blocked and ends the wait
-/// here; elsewhere it ends the process.
+/// here; elsewhere it ends the process. So do, for status --watch, the signals that would leave a terminal as nobody wants it.
 /// </summary>
 internal sealed class Waiting(SignalQueue? interrupts)
 {
@@ -13,7 +13,7 @@ internal sealed class Waiting(SignalQueue? interrupts)
     internal static Waiting Uninterrupted { get; } = new(null);
 
     /// <summary>The position of the first descriptor that has something to read, or has ended; -1 when none has in time.</summary>
-    /// <exception cref="InterruptedException">SIGINT came.</exception>
+    /// <exception cref="InterruptedException">SIGINT came, or another that was waited for.</exception>
     internal int ForAny(ReadOnlySpan<int> descriptors, TimeSpan? timeout = null)
     {
         Span<int> all = stackalloc int[descriptors.Length + 1];
@@ -23,8 +23,9 @@ internal sealed class Waiting(SignalQueue? interrupts)
         if (ready < 0) return -1;
         if (ready > 0) return ready - 1;
         interrupts!.Drain(_signals);
+        var fatal = _signals.Find(signal => signal != Signals.SIGINT);
         _signals.Clear();
-        throw new InterruptedException();
+        throw new InterruptedException(fatal == 0 ? Signals.SIGINT : fatal);
     }
 
     /// <summary>Reads at least one byte; 0 at the end.</summary>

@@ -31,9 +31,11 @@ internal sealed class WatchAction(Session session, Func<IReadOnlyList<XmlRpcValu
             End();
             session.Fail($"{session.Url.Text} has closed the connection", ExitCode.StatusUnknown);
         }
-        catch (InterruptedException)
+        catch (InterruptedException e)
         {
             End();
+            if (e.IsFatal)
+                throw;
             session.ExitStatus = ExitCode.Success;
         }
         catch (Exception e) when (e is CallException or SyscallException or RpcFault { Code: FaultCode.ShutdownState })

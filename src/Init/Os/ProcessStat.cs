@@ -7,7 +7,7 @@ namespace Init.Os;
 /// </summary>
 /// <param name="Group">Its process group.</param>
 /// <param name="Session">Its session.</param>
-/// <param name="IsDead">A zombie, which only waits to be reaped.</param>
+/// <param name="IsDead">A zombie, which only waits to be reaped. Where only the first thread has ended, it reads as one and lives on.</param>
 /// <param name="Cpu">User and system time, its own and of the children that it has reaped.</param>
 /// <param name="ResidentBytes">Pages shared with others are counted for each of them.</param>
 internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int Session, bool IsDead, TimeSpan Cpu, long ResidentBytes)
@@ -31,6 +31,7 @@ internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int 
     private const int SystemField = 12;
     private const int ReapedUserField = 13;
     private const int ReapedSystemField = 14;
+    private const int ThreadsField = 17;
     private const int StartedField = 19;
     private const int ResidentField = 21;
 
@@ -41,7 +42,7 @@ internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int 
         if (end < 0 || !Utf8Parser.TryParse(line, out int pid, out _))
             return false;
         line = line[(end + 2)..];
-        var isDead = !line.IsEmpty && line[0] is (byte)'Z' or (byte)'X';
+        var state = line.IsEmpty ? (byte)0 : line[0];
         Span<long> fields = stackalloc long[ResidentField + 1];
         for (var field = 1; field <= ResidentField; field++)
         {
@@ -49,6 +50,7 @@ internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int 
             if (!Utf8Parser.TryParse(line, out fields[field], out var used) || used == line.Length || line[used] is not ((byte)' ' or (byte)'\n'))
                 return false;
         }
+        var isDead = state == 'X' || (state == 'Z' && fields[ThreadsField] <= 1);
         var own = fields[UserField] + fields[SystemField];
         stat = new(
             pid, (int)fields[ParentField], (int)fields[GroupField], (int)fields[SessionField], isDead,

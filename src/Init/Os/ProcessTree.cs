@@ -33,17 +33,23 @@ internal static class ProcessTree
     }
 
     /// <summary>Of these, all living processes with a mark, wherever they have gone.</summary>
-    internal static List<ProcessHandle> Marked(TreeMark mark, List<(int Pid, ulong Limit)> marks)
+    /// <param name="ended">Gets those that had it and have ended, with when they were started where that can still be read.</param>
+    internal static List<ProcessHandle> Marked(
+        TreeMark mark, List<(int Pid, ulong Limit)> marks, List<(int Pid, TimeSpan? Started)>? ended = null)
     {
         var found = new List<ProcessHandle>();
         foreach (var (pid, limit) in marks)
-            if (mark.Covers(limit) && ProcessHandle.Open(pid) is { } handle)
+            if (mark.Covers(limit))
             {
+                var handle = ProcessHandle.Open(pid);
                 // Read once more: from here on it is the process that the handle means, if that still lives afterwards.
-                if (LimitOf(pid) is { } now && mark.Covers(now) && handle.Signal(0) != Errno.ESRCH)
+                if (handle is not null && LimitOf(pid) is { } now && mark.Covers(now) && handle.Signal(0) != Errno.ESRCH)
+                {
                     found.Add(handle);
-                else
-                    handle.Dispose();
+                    continue;
+                }
+                handle?.Dispose();
+                ended?.Add((pid, ProcessStat.TryRead(pid, out var stat) && stat.IsDead ? stat.Started : null));
             }
         return found;
     }

@@ -57,6 +57,10 @@ internal static class Signals
     /// <summary>`SIGTERM`, or `signal 40` for a number without a name.</summary>
     internal static string Name(int signal) => signal >= 0 && signal < _names.Length && _names[signal] is { } name ? name : $"signal {signal}";
 
+    /// <summary>As forward_signals has it: `RTMIN+3` for a real-time signal; that is no name of Supervisor's.</summary>
+    internal static string NameOrOffset(int signal) =>
+        signal is > SIGRTMIN and < SIGRTMAX ? FormattableString.Invariant($"RTMIN+{signal - SIGRTMIN}") : Name(signal);
+
     /// <summary>The number of a name with or without SIG, in any case; null when there is none.</summary>
     internal static int? Number(string name)
     {

@@ -19,7 +19,7 @@ internal static class CrashLoop
 
     private static readonly TimeSpan _sayEvery = TimeSpan.FromMinutes(1);
 
-    private static bool IsIn(in ProcessStatus status) => status.Ends >= EndsUntilQuiet;
+    internal static bool IsIn(in ProcessStatus status) => status.Ends >= EndsUntilQuiet;
 
     /// <summary>The level of a line about one try.</summary>
     internal static LogLevel Level(LogLevel usual, in ProcessStatus status) => IsIn(status) ? LogLevel.Debug : usual;

@@ -36,7 +36,7 @@ internal static partial class ProcessMachine
     private static ProcessStatus SignalInstead(in ProcessStatus status, string reason, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
         actions.Add(new ProcessAction.Log(LogLevel.Warn, $"stop_command of {config.Name} failed: {reason}"));
-        if (now.Monotonic < status.KillAt) // if not, SIGKILL is about to follow
+        if (!status.IsKilled && now.Monotonic < status.KillAt) // if not, SIGKILL is about to follow, or was sent just before
             Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
         return status;
     }

@@ -87,7 +87,7 @@ internal static partial class ProcessMachine
             (Stopping, DeadlinePassed) => KillAfterWait(status, config, now, actions),
             (Stopping, Reaped) when status.FailedStart is { } reason => FailedToStart(status, reason, input.Ended, config, now, actions),
             (Stopping or Unknown, Reaped) => HasStopped(status, input.Ended, config, now, actions),
-            (Stopping, StopCommandFailed) when !status.IsKilled => SignalInstead(status, input.Text!, config, now, actions),
+            (Stopping, StopCommandFailed) => SignalInstead(status, input.Text!, config, now, actions),
             (_, SignalFailed) => CannotSignal(status, input.Text!, now, actions),
 
             // A death that no state expects: the pid is gone whatever we thought.
@@ -100,7 +100,7 @@ internal static partial class ProcessMachine
             (_, Spawned or SpawnFailed) => status, // only STARTING asks for a spawn
             (_, NeedFailed) => status, // it runs, so it does not wait
             (_, Ready or Extend) => status, // nobody waits for it
-            (_, StopCommandFailed) => status, // it has ended nevertheless, or is killed already
+            (_, StopCommandFailed) => status, // it has ended nevertheless
 
             _ => throw new ArgumentOutOfRangeException(nameof(input), $"{input.Kind} in {status.State}"),
         };

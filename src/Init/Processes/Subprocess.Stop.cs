@@ -24,8 +24,12 @@ internal sealed partial class Subprocess
             // Only now may it be started again: this might have been meant for whatever runs.
             _stopCommand = null;
             Changed = ++_context.Reports.Changes;
-            if (Heard(result) is { } failed && _status.Pid == pid)
+            if (Heard(result) is not { } failed)
+                return;
+            if (_status.Pid == pid)
                 Handle(failed);
+            else if (result.Ended is null) // one that has hung is worth a line even when what it was to stop is gone
+                _context.Outlets.Activity.Log(LogLevel.Warn, $"stop_command of {Config.Name} failed: {failed.Text}");
         });
         hasBegun = true;
         _stopCommand = atOnce is null ? command : null;
@@ -53,6 +57,7 @@ internal sealed partial class Subprocess
             { State: ProcessState.Stopping } => before.KillAt,
             _ => now + TimeSpan.FromSeconds(Config.StopWaitSecs),
         };
-        TreeEnd.Begin(_context, new TreeEndRequest(Group, Config.Name, Namespec, mark, Config.StopSignal, until));
+        var isQuiet = _status.State != ProcessState.Stopped && CrashLoop.IsIn(_status);
+        TreeEnd.Begin(_context, new TreeEndRequest(Group, Config.Name, Namespec, mark, Config.StopSignal, until, isQuiet));
     }
 }

@@ -107,6 +107,8 @@ internal sealed partial class Subprocess : IChild, IDisposable
             if (_status != before)
                 Changed = ++_context.Reports.Changes;
             next = null;
+            if (current.Kind == ProcessInputKind.NeedFailed && before.State == ProcessState.Fatal)
+                Remember(Cause.NeedFailed, current.Text); // no state is entered by that, but a start has come to nothing
             foreach (var action in _actions)
             {
                 if (action is ProcessAction.Tell told)

@@ -7,7 +7,9 @@ namespace Init.Processes;
 /// <summary>What ending the descendants of a program is done with.</summary>
 /// <param name="Signal">That asks them to end.</param>
 /// <param name="Until">When they are killed, on the monotonic clock.</param>
-internal sealed record TreeEndRequest(string Group, string Name, string Namespec, TreeMark Mark, int Signal, TimeSpan Until);
+/// <param name="IsQuiet">It is one end of many in a crash loop, of which the log tells together.</param>
+internal sealed record TreeEndRequest(
+    string Group, string Name, string Namespec, TreeMark Mark, int Signal, TimeSpan Until, bool IsQuiet = false);
 
 /// <summary>
 /// stop_tree: the end of those that a program leaves behind when it has ended itself. They are asked by the stop signal, and killed when
@@ -23,7 +25,7 @@ internal sealed class TreeEnd
     /// <summary>What SIGKILL does not end by then waits in the kernel for something, and nobody waits for it.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>For kernels that do not tell of an end.</summary>
+    /// <summary>For kernels that do not tell of an end, and for those who may have forked before they could be held.</summary>
     private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly ProcessContext _context;
@@ -31,16 +33,17 @@ internal sealed class TreeEnd
     private readonly HashSet<Member> _watched = [];
     private readonly HashSet<(int Pid, TimeSpan Started)> _asked = [];
     private readonly HashSet<(int Pid, TimeSpan Started)> _untouchable = [];
+    private readonly HashSet<(int Pid, TimeSpan Started)> _ended = []; // known to have, and perhaps not reaped yet
     private TimeSpan _until;
     private Alarm? _alarm;
     private Alarm? _again;
     private bool _kills;
-    private bool _isNew = true;
+    private bool _isToLook = true;
     private bool _isOver;
 
     private TreeEnd(ProcessContext context, TreeEndRequest request) => (_context, _request, _until) = (context, request, request.Until);
 
-    /// <summary>Begins it; to be followed by <see cref="LookForNew"/>.</summary>
+    /// <summary>Begins it; to be followed by <see cref="LookWhereDue(Reports)"/>.</summary>
     internal static void Begin(ProcessContext context, TreeEndRequest request)
     {
         var end = new TreeEnd(context, request);
@@ -48,13 +51,18 @@ internal sealed class TreeEnd
         end.SetAlarm();
     }
 
-    /// <summary>Looks for the first time, in one pass for all that have ended together; what has left nothing behind is over by that.</summary>
-    internal static void LookForNew(Reports reports)
+    /// <summary>
+    /// Looks where that is due, once a turn: in one pass over all processes for all that have begun or whose known ones have ended. What
+    /// has left nothing behind is over by that.
+    /// </summary>
+    internal static void LookWhereDue(Reports reports) => LookWhereDue(reports, ProcessTree.Marks);
+
+    internal static void LookWhereDue(Reports reports, Func<List<(int Pid, ulong Limit)>> pass)
     {
         List<(int Pid, ulong Limit)>? marks = null;
         for (var i = reports.Trees.Count - 1; i >= 0; i--) // one that is over takes itself out
-            if (reports.Trees[i] is { _isNew: true } tree)
-                tree.Look(marks ??= ProcessTree.Marks());
+            if (reports.Trees[i] is { _isToLook: true } tree)
+                tree.Look(marks ??= pass());
     }
 
     internal bool IsOf(string group, string name) => _request.Group == group && _request.Name == name;
@@ -101,19 +109,18 @@ internal sealed class TreeEnd
         _until = Clock.Now + _patience;
         SetAlarm();
         _asked.Clear();
-        Look();
+        _isToLook = true;
     }
 
     /// <summary>Signals those that have not been yet, and waits for some of them; over when there is nobody.</summary>
-    private void Look() => Look(ProcessTree.Marks());
-
     private void Look(List<(int Pid, ulong Limit)> marks)
     {
-        _isNew = false;
+        _isToLook = false;
         _again?.Cancel();
         var left = 0;
+        var ended = new List<(int Pid, TimeSpan? Started)>();
         var signalled = new List<string>();
-        foreach (var handle in ProcessTree.Marked(_request.Mark, marks))
+        foreach (var handle in ProcessTree.Marked(_request.Mark, marks, ended))
         {
             var key = (handle.Pid, handle.Started);
             if (_asked.Add(key) && !_untouchable.Contains(key))
@@ -139,10 +146,14 @@ internal sealed class TreeEnd
         }
         if (signalled.Count > 0)
             Say(signalled);
-        if (left == 0)
+        // Who has ended since the pass began may have forked behind its back.
+        var mayHaveMissed = false;
+        foreach (var (pid, started) in ended)
+            mayHaveMissed |= started is null || _ended.Add((pid, started.Value));
+        if (left == 0 && !mayHaveMissed)
             Abandon();
-        else if (_watched.Count == 0)
-            _again = _context.Outlets.Loop.Alarms.Set(Clock.Now + _lookAgain, Look);
+        else if (_watched.Count == 0 || mayHaveMissed)
+            _again = _context.Outlets.Loop.Alarms.Set(Clock.Now + _lookAgain, () => _isToLook = true);
     }
 
     private void Watch(ProcessHandle handle)
@@ -169,7 +180,7 @@ internal sealed class TreeEnd
         var names = string.Join(", ", processes.Take(MostNamed));
         if (processes.Count > MostNamed)
             names += $" and {processes.Count - MostNamed} more";
-        Log(_kills ? LogLevel.Warn : LogLevel.Info, _kills
+        Log(_request.IsQuiet ? LogLevel.Debug : _kills ? LogLevel.Warn : LogLevel.Info, _kills
             ? $"killing what {_request.Namespec} left behind with SIGKILL: {names}"
             : $"ending what {_request.Namespec} left behind with {Signals.Name(_request.Signal)}: {names}");
     }
@@ -180,9 +191,10 @@ internal sealed class TreeEnd
     private void HasEnded(Member member)
     {
         _watched.Remove(member);
+        _ended.Add((member.Pid, member.Started));
         member.Close();
         if (_watched.Count == 0)
-            Look();
+            _isToLook = true;
     }
 
     private sealed class Member(TreeEnd tree, ProcessHandle handle) : IDescriptorHandler
@@ -191,6 +203,8 @@ internal sealed class TreeEnd
         private int _watch;
 
         internal int Pid => handle.Pid;
+
+        internal TimeSpan Started => handle.Started;
 
         internal void Watch(EventLoop loop)
         {

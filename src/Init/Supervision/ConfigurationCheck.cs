@@ -8,21 +8,23 @@ namespace Init.Supervision;
 /// What is wrong with a configuration although it loads: commands, directories and files that are not there, and what two want and only
 /// one can have. It looks, as a start would look, and touches nothing.
 /// </summary>
-internal sealed class ConfigurationCheck
+internal sealed partial class ConfigurationCheck
 {
     private readonly ConfigDocument _document;
     private readonly Inspection _inspection;
     private readonly Configuration _configuration;
     private readonly PathValues _paths;
+    private readonly uint _uid;
     private readonly Dictionary<string, string> _inherited = ProcessEnvironment.ToDictionary();
     private readonly HashSet<(string Section, string Key)> _told = [];
 
-    private ConfigurationCheck(ReadingContext context, Inspection inspection, Configuration configuration) =>
-        (_document, _inspection, _configuration, _paths) = (context.Document, inspection, configuration, context.Paths);
+    private ConfigurationCheck(ReadingContext context, Inspection inspection, Configuration configuration, uint uid) =>
+        (_document, _inspection, _configuration, _paths, _uid) = (context.Document, inspection, configuration, context.Paths, uid);
 
-    internal static void Run(ReadingContext context, Inspection inspection, Configuration configuration)
+    /// <param name="uid">Whose start it would be.</param>
+    internal static void Run(ReadingContext context, Inspection inspection, Configuration configuration, uint uid)
     {
-        var check = new ConfigurationCheck(context, inspection, configuration);
+        var check = new ConfigurationCheck(context, inspection, configuration, uid);
         foreach (var group in configuration.Groups)
         {
             check.CheckNames(group);
@@ -32,6 +34,8 @@ internal sealed class ConfigurationCheck
         check.CheckGroups();
         check.CheckLogs();
         check.CheckServers();
+        check.CheckSockets();
+        check.CheckPrivileges();
     }
 
     /// <summary>Where the times that programs want are cut. What they have by default says nothing about what they need.</summary>
@@ -139,15 +143,4 @@ internal sealed class ConfigurationCheck
                     + $"({key}_maxbytes=0 for both turns that off)");
         }
     }
-
-    private void CheckServers()
-    {
-        var servers = _configuration.HttpServers.Where(server => !_inspection.IsBroken(server.Section)).ToList();
-        for (var i = 0; i < servers.Count; i++)
-            if (servers.Take(i).FirstOrDefault(other => AreOne(other, servers[i])) is { } other)
-                Warn(servers[i].Section, servers[i].Path is null ? "port" : "file", $"[{other.Section}] has this address too, and only one can have it");
-    }
-
-    private static bool AreOne(HttpServerConfig a, HttpServerConfig b) => a.Path is not null || b.Path is not null ? a.Path == b.Path
-        : a.Port == b.Port && (a.Host == b.Host || string.IsNullOrEmpty(a.Host) || string.IsNullOrEmpty(b.Host));
 }

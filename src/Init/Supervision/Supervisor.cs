@@ -112,6 +112,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _loop.Turn(deadline);
         if (_received.Count > 0)
             HandleSignals();
+        TreeEnd.LookWhereDue(Reports);
         if (SomethingChanged || Reports.Entered.Count > 0)
             ConsiderEnding(); // before what has ended is started again
         StepDue(Clock.Now);
@@ -193,7 +194,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             catch (Exception e)
             {
                 // Of one signal; a TERM behind it must still be heard.
-                _activity.Log(LogLevel.Critical, $"unexpected exception while handling {Signals.Name(signal)}: {e}");
+                _activity.Log(LogLevel.Critical, $"unexpected exception while handling {Signals.NameOrOffset(signal)}: {e}");
             }
     }
 
@@ -216,13 +217,13 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         }
         finally
         {
-            TreeEnd.LookForNew(Reports);
+            TreeEnd.LookWhereDue(Reports); // before a signal of this turn asks who is gone
         }
     }
 
     private void Handle(int signal)
     {
-        var name = Signals.Name(signal);
+        var name = Signals.NameOrOffset(signal);
         if (Forward(signal, name))
             return;
         switch (signal)

@@ -29,7 +29,7 @@ public sealed partial class OwnKeysTests(ITestOutputHelper output) : DaemonTest(
     {
         var daemon = Start(new Launch { Place = Place.Container, Config = _config.Replace("logfile={dir}/supervisord.log\n", "", StringComparison.Ordinal) });
         daemon.WaitForLine(@"success: web entered RUNNING state, it is ready \(fd:3\)");
-        Assert.Matches("(?s)success: db .*spawned: 'web'", daemon.Output.ToString());
+        Assert.Matches("(?s)success: cache .*spawned: 'web'", daemon.Output.ToString());
         daemon.WaitForLine(@"healthy: web \(command:true\)");
         var web = daemon.PidOf("web");
         Assert.Equal("1", File.ReadAllText($"/proc/{web}/stat").Split(' ')[18]); // nice

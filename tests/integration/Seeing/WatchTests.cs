@@ -42,6 +42,20 @@ public sealed class WatchTests(ITestOutputHelper output) : DaemonTest(output)
     }
 
     [Theory]
+    [InlineData(Signum.SIGTERM)]
+    [InlineData(Signum.SIGHUP)]
+    [InlineData(Signum.SIGQUIT)]
+    public void A_signal_that_ends_it_leaves_the_terminal_as_it_was(Signum signal)
+    {
+        var daemon = Run(Implementation.Ours);
+        using var watch = Watch(daemon, Streams.Terminal);
+        Await(daemon, watch, "uptime 0:00:0[0-9]");
+        watch.Signal(signal);
+        Assert.Equal(ExitStatus.Killed(signal), watch.WaitForExit(Eventually.Patience));
+        Assert.True(Eventually.Holds(() => watch.Output.ToString().EndsWith("\x1b[?25h\x1b[?1049l", StringComparison.Ordinal)), watch.Output.ToString());
+    }
+
+    [Theory]
     [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
     public void It_ends_with_the_daemon(Implementation server)
     {

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Init.Unit.Cli;
 
-/// <summary>A check never changes what loads: it has errors where a load has one, that one among them, and none elsewhere.</summary>
+/// <summary>
+/// A check never changes what loads: it has errors where a load has one, that one among them, and none elsewhere but for two servers on
+/// one address, which a start refuses after it has loaded.
+/// </summary>
 public class CheckAndLoadTests
 {
     public static TheoryData<string> Files => new(
@@ -48,6 +51,9 @@ public class CheckAndLoadTests
     [InlineData("[supervisord]")]
     [InlineData("[supervisord]\nuser=nobody-of-that-name")]
     [InlineData("[supervisord]\nenvironment=A\n[program:a]\ncommand=/bin/cat %(ENV_A)s")]
+    [InlineData("[supervisord]\nenvironment=A=%(ENV_NOPE)s\n[program:a]\ncommand=/bin/cat\nenvironment=B=%(ENV_A)s")]
+    [InlineData("[program:a]\ncommand=/bin/cat\nenvironment=A=%(ENV_NOPE)s")]
+    [InlineData("[program-default]\nenvironment=A=%(ENV_NOPE)s\n[program:a]\ncommand=/bin/cat\n[eventlistener:b]\ncommand=x\nevents=TICK_5")]
     [InlineData("[supervisord]\nexit_on=x\nstop_budget=0\nlog_format=x\nlog_ring=x\nlog_prefix=%(x)s\n[program:a]\ncommand=a")]
     [InlineData("[program:a]\ncommand=a\nnumprocs=0\nstartsecs=x")]
     [InlineData("[program:a]\nnumprocs=0")]

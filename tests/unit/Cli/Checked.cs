@@ -9,10 +9,10 @@ namespace Init.Unit.Cli;
 internal sealed record Checked(IReadOnlyList<Finding> Findings, RunPlan? Plan, CheckReport Report)
 {
     /// <summary>Of one whose other files are in its directory, which is shown as DIR; the file itself is s.conf.</summary>
-    internal static Checked Of(ConfigFile file, string text)
+    internal static Checked Of(ConfigFile file, string text, uint uid = 0)
     {
         file.Write("s.conf", text);
-        return OfPath(file, "s.conf");
+        return OfPath(file, "s.conf", uid: uid);
     }
 
     internal static Checked Of(string text)
@@ -21,11 +21,11 @@ internal sealed record Checked(IReadOnlyList<Finding> Findings, RunPlan? Plan, C
         return Of(file, text);
     }
 
-    internal static Checked OfPath(ConfigFile file, string path, bool strict = false)
+    internal static Checked OfPath(ConfigFile file, string path, bool strict = false, uint uid = 0)
     {
         var inspection = new Inspection(path);
         var context = ConfigurationReader.ContextOf(path, file.ContainerMode, file.Environment, file.Directory, inspection);
-        var plan = CheckCommand.Check(context, inspection, file.CommandLine, file.Environment);
+        var plan = CheckCommand.Check(context, inspection, file.CommandLine, file.Environment, uid);
         var findings = inspection.Findings.Select(finding => finding with
         {
             File = finding.File.Replace(file.Directory, "DIR"),

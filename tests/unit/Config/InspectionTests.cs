@@ -94,6 +94,17 @@ public class InspectionTests
         Assert.Equal(errors, Checked.Programs("[program:a]\n" + program).Length);
 
     [Fact]
+    public void An_environment_with_an_unknown_variable_is_no_consequence_of_itself()
+    {
+        Assert.Equal(["4: error: Format string 'A=%(ENV_ABSENT_FROM_HERE)s' for 'environment' contains names ('ENV_ABSENT_FROM_HERE') which cannot be expanded"],
+            Checked.Programs("[program:a]\ncommand=/bin/cat %(ENV_A)s\nenvironment=A=%(ENV_ABSENT_FROM_HERE)s\n"));
+        Assert.Equal(["3: error: Format string 'A=%(ENV_ABSENT_FROM_HERE)s' for 'environment' contains names ('ENV_ABSENT_FROM_HERE') which cannot be expanded"],
+            Checked.Programs("[program-default]\nenvironment=A=%(ENV_ABSENT_FROM_HERE)s\n[program:a]\ncommand=/bin/cat\n[program:b]\ncommand=/bin/cat\n"));
+        Assert.Equal(["2: error: Format string 'A=%(ENV_ABSENT_FROM_HERE)s' for 'supervisord.environment' contains names ('ENV_ABSENT_FROM_HERE') which cannot be expanded"],
+            Checked.Programs("environment=A=%(ENV_ABSENT_FROM_HERE)s\n[program:a]\ncommand=/bin/cat\nenvironment=B=%(ENV_A)s\n"));
+    }
+
+    [Fact]
     public void Dependencies_upon_broken_programs_are_not_unknown_and_those_upon_nobody_are()
     {
         Assert.Equal(

@@ -69,6 +69,32 @@ public sealed class TreeMarkTests
     }
 
     [Fact]
+    public void Who_has_ended_since_the_pass_is_told_and_others_are_not()
+    {
+        var (mark, other) = (TreeMark.New()!.Value, TreeMark.New()!.Value);
+        List<(int Pid, TimeSpan? Started)> ended = [];
+        Assert.Empty(ProcessTree.Marked(mark, [(int.MaxValue, mark.Limit), (int.MaxValue - 1, other.Limit)], ended));
+        Assert.Equal([(int.MaxValue, null)], ended);
+    }
+
+    [Fact]
+    public void A_process_whose_first_thread_has_ended_lives_as_long_as_another_does()
+    {
+        const string stat = " 0 0 0 0 -1 0 0 0 0 0 0 0 0 20 0 {0} 0 100 0 0 0 0\n";
+        Assert.False(IsDead('Z', 3));
+        Assert.True(IsDead('Z', 1));
+        Assert.True(IsDead('X', 3));
+        Assert.False(IsDead('S', 1));
+
+        static bool IsDead(char state, int threads)
+        {
+            var line = $"7 (x) {state} 1{stat.Replace("{0}", $"{threads}", StringComparison.Ordinal)}";
+            Assert.True(ProcessStat.TryParse(System.Text.Encoding.ASCII.GetBytes(line), 4096, out var process));
+            return process.IsDead;
+        }
+    }
+
+    [Fact]
     public void A_process_reads_as_it_is_and_one_that_has_ended_does_not()
     {
         using var child = Process.Start("sleep", ["600"]);

@@ -285,6 +285,16 @@ public class ProcessMachineTests
     }
 
     [Fact]
+    public void One_that_hangs_is_a_warning_also_when_SIGKILL_came_first()
+    {
+        var foo = new MachineTestbed(WithCommand(1)).Start().Wait(2).Give(ProcessInput.Stop).Wait(1);
+        Assert.Equal([Signals.SIGKILL], foo.Sent);
+        foo.Give(ProcessInput.StopCommandFailed("it did not end within 1 s"));
+        Assert.Contains("Warn stop_command of foo failed: it did not end within 1 s", foo.Logged);
+        Assert.Equal([Signals.SIGKILL], foo.Sent);
+    }
+
+    [Fact]
     public void A_stop_with_little_time_gives_it_to_stop_command() => Assert.Equal(
         [TimeSpan.FromSeconds(2)],
         new MachineTestbed(WithCommand()).Start().Wait(2).Give(ProcessInput.Shutdown(TimeSpan.FromSeconds(2))).StopCommands);

@@ -2,6 +2,7 @@ using Init.Config;
 using Init.Os;
 using Init.Processes;
 using Init.States;
+using Init.Unit.Rpc;
 using Xunit;
 
 namespace Init.Unit.Processes;
@@ -74,6 +75,18 @@ public sealed class StateHistoryTests
     [Fact]
     public void What_it_depends_on_is_a_cause() => Assert.Equal(
         ["FATAL it depends on db, which is FATAL"], Told(MachineTestbed.Program(), ProcessInput.NeedFailed("it depends on db, which is FATAL")));
+
+    [Fact]
+    public void A_start_that_is_refused_is_told_also_of_one_that_was_FATAL_before()
+    {
+        using var daemon = new SupervisorStub();
+        var process = daemon.Add("web", ProcessState.Fatal);
+        process.Handle(ProcessInput.NeedFailed("it depends on db, which is FATAL"));
+        var last = process.History[process.History.Count - 1];
+        Assert.Equal("FATAL it depends on db, which is FATAL", $"{last.State.Name()} {last.Describe(process.Config)}");
+        Assert.Equal(1, process.History.Count);
+        Assert.Empty(daemon.Reports.Entered); // it is no state that was entered
+    }
 
     [Fact]
     public void Readiness_is_told_whether_it_comes_or_not()

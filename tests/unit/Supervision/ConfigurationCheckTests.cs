@@ -89,11 +89,33 @@ public class ConfigurationCheckTests
             """));
 
     [Fact]
-    public void Of_two_servers_on_one_address() =>
-        Assert.Equal(["5: warning: port: [inet_http_server] has this address too, and only one can have it",
-            "9: warning: file: [unix_http_server] has this address too, and only one can have it"],
+    public void Two_servers_on_one_address_are_an_error_for_no_start_gets_by_that()
+    {
+        Assert.Equal(["5: error: port: [inet_http_server] has this address too, and only one can have it",
+            "9: error: file: [unix_http_server] has this address too, and only one can have it"],
             Checked.Programs("[inet_http_server]\nport=9001\n[inet_http_server:b]\nport=127.0.0.1:9001\n"
                 + "[unix_http_server]\nfile=/tmp/nothing.sock\n[unix_http_server:b]\nfile=/tmp/../tmp/nothing.sock\n[inet_http_server:c]\nport=9002\n"));
+        Assert.Equal(["5: error: port: [inet_http_server] has this address too, and only one can have it"],
+            Checked.Programs("[inet_http_server]\nport=[::]:9001\n[inet_http_server:b]\nport=127.0.0.1:9001\n"));
+        Assert.Empty(Checked.Programs("[inet_http_server]\nport=9001\n[inet_http_server:b]\nport=[::1]:9001\n[inet_http_server:c]\nport=127.0.0.1:9002\n"));
+    }
+
+    [Fact]
+    public void Of_sockets_without_a_directory() =>
+        Assert.Equal(["3: warning: file: directory '/nonexist/d' does not exist", "6: warning: socket: directory '/etc/passwd' is not a directory"],
+            Checked.Programs("[unix_http_server]\nfile=/nonexist/d/s.sock\n[fcgi-program:f]\ncommand=/bin/cat\nsocket=unix:///etc/passwd/x.sock\n"));
+
+    [Fact]
+    public void Of_a_user_and_limits_that_only_root_could_have()
+    {
+        const string text = "[supervisord]\nminfds=2147483647\nuser=root\n";
+        using var file = new ConfigFile();
+        Assert.Empty(Checked.Of(file, text).Lines);
+        Assert.Collection(Checked.Of(file, text, uid: 1000).Lines,
+            line => Assert.Matches("^s.conf:2: warning: minfds=2147483647 is more than the hard limit of [0-9]+, which only root can raise$", line),
+            line => Assert.Equal("s.conf:3: warning: Can't drop privilege as nonroot user", line));
+        Assert.Single(Checked.Of(file, "[supervisord]\nminfds=2147483647\nuser=65534\n").Lines); // by then it is root no more
+    }
 
     [Fact]
     public void Of_two_logs_in_one_file_that_is_rotated()
