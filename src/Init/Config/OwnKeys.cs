@@ -17,6 +17,10 @@ internal static class OwnKeys
         }
     });
 
+    /// <summary>Whether a key is written to have no value, against one of [program-default].</summary>
+    internal static bool IsNone(this SectionReader reader, string key) =>
+        reader.Raw(key) is { } raw && PythonText.Strip(raw).Equals("none", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>One of some words, in any case.</summary>
     internal static T OneOf<T>(string text, params ReadOnlySpan<(string Word, T Value)> words)
     {

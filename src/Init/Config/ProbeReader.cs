@@ -35,7 +35,7 @@ internal static class ProbeReader
 
     /// <summary>Only a command may have secrets: the rest is shown as it is.</summary>
     private static T? Read<T>(SectionReader reader, string key, Func<string, T> convert)
-        where T : class => reader.ReadMarked<T?>(key, null, text =>
+        where T : class => reader.IsNone(key) ? null : reader.ReadMarked<T?>(key, null, text =>
     {
         try
         {

@@ -18,5 +18,5 @@ internal static class ProgramDefaults
     /// </summary>
     internal static bool ApplyTo(string section, string key) =>
         Array.Exists(_prefixes, prefix => section.StartsWith(prefix, StringComparison.Ordinal))
-        && !(key is "priority" or "redirect_stderr" or "schedule" && section.StartsWith(ListenerPrefix, StringComparison.Ordinal));
+        && !(key is "priority" or "redirect_stderr" or "schedule" or "ready_when" && section.StartsWith(ListenerPrefix, StringComparison.Ordinal));
 }

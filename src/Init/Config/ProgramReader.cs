@@ -112,7 +112,7 @@ internal sealed class ProgramReader
             var readyWhen = ProbeReader.ReadyWhen(each, _context.Paths);
             var upkeep = UpkeepReader.Read(each);
             var isScheduled = upkeep.Schedule is not null;
-            if (oneShot && readyWhen is not null) throw new ConfigException("ready_when cannot be had with oneshot, which is ready when it has completed");
+            if (oneShot) readyWhen = WithoutReadiness(readyWhen);
             var healthcheck = HealthcheckReader.Read(each, _context.Paths);
             var stopCommand = StoppingReader.StopCommand(each);
             var output = OutputReader.Read(each, _defaults.Output);
@@ -160,6 +160,12 @@ internal sealed class ProgramReader
         }
         return [.. processes.OrderBy(process => process.Name, StringComparer.Ordinal)];
     }
+
+    /// <summary>A oneshot is ready when it has completed; what is said for all programs is not meant for it.</summary>
+    private ReadyWhen? WithoutReadiness(ReadyWhen? readyWhen) =>
+        readyWhen is null || _context.Document.DefaultSectionOf(_reader.Section, "ready_when") is not null
+            ? null
+            : throw new ConfigException("ready_when cannot be had with oneshot, which is ready when it has completed");
 
     private StreamConfig ReadStream(SectionReader reader, string stream, long captureMaxBytes, bool eventsEnabled)
     {

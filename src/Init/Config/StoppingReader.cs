@@ -13,13 +13,13 @@ internal static class StoppingReader
     internal static CommandText? StopCommand(SectionReader reader)
     {
         const string key = "stop_command";
-        return reader.ReadMarked<CommandText?>(key, null, text => PythonText.Strip(text).Length > 0
+        return reader.IsNone(key) ? null : reader.ReadMarked<CommandText?>(key, null, text => PythonText.Strip(text).Length > 0
             ? CommandText.Of(text, reader.Expansions.Files)
             : throw new ConfigException($"invalid '{key}' value {PythonText.Repr(text)}"));
     }
 
     /// <summary><code>restart_backoff := seconds '..' seconds</code> each with decimals if need be.</summary>
-    internal static RestartBackoff? RestartBackoff(SectionReader reader) => reader.ReadOwn<RestartBackoff?>("restart_backoff", null, text =>
+    internal static RestartBackoff? RestartBackoff(SectionReader reader) => reader.IsNone("restart_backoff") ? null : reader.ReadOwn<RestartBackoff?>("restart_backoff", null, text =>
     {
         var parts = text.Split("..");
         if (parts.Length != 2) throw new ConfigException(text);

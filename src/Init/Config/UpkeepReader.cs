@@ -12,9 +12,9 @@ internal static class UpkeepReader
         var zone = reader.Read<string?>("schedule_timezone", null, Zone);
         return new UpkeepConfig
         {
-            Schedule = reader.Read<Schedule?>("schedule", null, text => Schedule(text, zone)),
-            MaxAge = reader.ReadOwn<DurationRange?>("max_age", null, Durations.Range),
-            MemoryMax = reader.ReadOwn<long?>("memory_max", null, text => Values.ByteSize(text) is > 0 and var bytes ? bytes : throw new ConfigException(text)),
+            Schedule = reader.IsNone("schedule") ? null : reader.Read<Schedule?>("schedule", null, text => Schedule(text, zone)),
+            MaxAge = reader.IsNone("max_age") ? null : reader.ReadOwn<DurationRange?>("max_age", null, Durations.Range),
+            MemoryMax = reader.IsNone("memory_max") ? null : reader.ReadOwn<long?>("memory_max", null, text => Values.ByteSize(text) is > 0 and var bytes ? bytes : throw new ConfigException(text)),
         };
     }
 

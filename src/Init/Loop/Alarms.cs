@@ -12,6 +12,9 @@ internal sealed class Alarms
     private long _count;
     private int _cancelled;
 
+    /// <summary>How many are kept, those that were taken back too.</summary>
+    internal int Count => _queue.Count;
+
     /// <summary>Sets one; it rings once.</summary>
     internal Alarm Set(TimeSpan at, Action ring)
     {

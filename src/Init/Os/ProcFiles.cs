@@ -41,16 +41,10 @@ internal static unsafe class ProcFiles
             fd = open(name, O_RDONLY | O_CLOEXEC, 0);
         if (fd < 0)
             return 0;
-        var length = 0;
         nint count;
-        do
-        {
-            fixed (byte* start = buffer[length..])
-                count = read(fd, start, (nuint)(buffer.Length - length));
-            length += (int)Math.Max(0, count);
-        }
-        while (count > 0 && length < buffer.Length);
+        fixed (byte* start = buffer)
+            count = read(fd, start, (nuint)buffer.Length); // the kernel makes the whole text of such a file at once
         _ = close(fd);
-        return length;
+        return (int)Math.Max(0, count);
     }
 }

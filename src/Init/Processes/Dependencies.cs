@@ -13,9 +13,7 @@ internal sealed class Dependencies(ProcessGroups groups)
     private const string ItsEnd = "restart";
 
     /// <summary>The reason of the start of one that was stopped only for that.</summary>
-    internal const string AfterItsEnd = "again after its end";
-
-    private const string EndOfTree = "the end of what it left behind";
+    private const string AfterItsEnd = "again after its end";
 
     private readonly List<Subprocess> _waiting = [];
     private readonly Dictionary<Dependency, Subprocess[]> _meant = [];
@@ -28,14 +26,19 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <param name="asked">Those whose start is under way already, so that a circle, which only a change under way can make, has an end.</param>
     private void Start(Subprocess process, string reason, HashSet<Subprocess> asked)
     {
-        if (!asked.Add(process) || IsToRestart(process))
+        if (!asked.Add(process) || process.IsToRestart)
             return;
+        StartNeeds(process, asked);
+        if (MayStart(process))
+            process.Handle(ProcessInput.StartFor(reason));
+    }
+
+    private void StartNeeds(Subprocess process, HashSet<Subprocess> asked)
+    {
         foreach (var dependency in process.Config.DependsOn)
             foreach (var need in Meant(dependency))
                 if (need.IsStopped && need.WaitsFor is null && !Holds(dependency, need))
                     Start(need, $"because {process.Namespec} depends on it", asked);
-        if (MayStart(process))
-            process.Handle(ProcessInput.StartFor(reason));
     }
 
     /// <summary>Stops a process, and starts it again once it has ended; a stop by hand in between is its end.</summary>
@@ -44,7 +47,10 @@ internal sealed class Dependencies(ProcessGroups groups)
     {
         if (!process.Status.State.IsRunning())
             return;
+        // It works without what it needs at the moment, but would not be started without it.
+        StartNeeds(process, [process]);
         process.Handle(ProcessInput.StopFor($"to be restarted: {reason}"));
+        process.IsToRestart = true;
         process.WaitsFor = ItsEnd;
         if (!_waiting.Contains(process))
             _waiting.Add(process);
@@ -58,9 +64,6 @@ internal sealed class Dependencies(ProcessGroups groups)
             Forget(process);
         process.Handle(ProcessInput.StopFor(reason));
     }
-
-    /// <summary>Whether it is stopped only to be started again.</summary>
-    internal static bool IsToRestart(Subprocess process) => process.WaitsFor == ItsEnd;
 
     /// <summary>Whether all that a process depends on holds. If not, it waits for it from now on.</summary>
     internal bool MayStart(Subprocess process)
@@ -79,6 +82,7 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <summary>A start that waits is not wanted any more.</summary>
     internal void Forget(Subprocess process)
     {
+        process.IsToRestart = false;
         process.WaitsFor = null;
         _waiting.Remove(process);
     }
@@ -104,9 +108,10 @@ internal sealed class Dependencies(ProcessGroups groups)
         if (process.WaitsFor is not null)
             return false;
         if (failure is null)
-            process.StartAfterWait(waitedFor == ItsEnd ? AfterItsEnd : $"after it has waited for {waitedFor}");
+            process.StartAfterWait(process.IsToRestart ? AfterItsEnd : $"after it has waited for {waitedFor}");
         else
             process.Handle(ProcessInput.NeedFailed(failure));
+        process.IsToRestart = false;
         return true;
     }
 
@@ -148,7 +153,7 @@ internal sealed class Dependencies(ProcessGroups groups)
     internal void ForgetAll()
     {
         foreach (var process in _waiting)
-            process.WaitsFor = null;
+            (process.IsToRestart, process.WaitsFor) = (false, null);
         _waiting.Clear();
     }
 
@@ -170,8 +175,8 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <summary>The first of its dependencies that does not hold, as the description says it.</summary>
     private string? Unmet(Subprocess process)
     {
-        if (process.Tree is not null)
-            return EndOfTree;
+        if (process.Leftover is { } leftover)
+            return leftover;
         foreach (var dependency in process.Config.DependsOn)
         {
             var meant = Meant(dependency);
@@ -195,6 +200,21 @@ internal sealed class Dependencies(ProcessGroups groups)
 
     private static bool HasCompleted(Subprocess need) =>
         need.Status.State == ProcessState.Exited && ProcessMachine.IsExpected(need.Status.Ended, need.Config);
+
+    /// <summary>Whether nothing is on its way to what it waits for: somebody has stopped that.</summary>
+    internal bool WaitsInVain(Subprocess process) => WaitsInVain(process, []);
+
+    private bool WaitsInVain(Subprocess process, HashSet<Subprocess> seen)
+    {
+        if (process.Leftover is not null || !seen.Add(process))
+            return false;
+        foreach (var dependency in process.Config.DependsOn)
+            foreach (var need in Meant(dependency))
+                if (!Holds(dependency, need) && need is { IsStopped: true, IsToRestart: false, NextRun: null }
+                    && (need.WaitsFor is null ? need.Deadline(mayRestart: true) is null : WaitsInVain(need, seen)))
+                    return true;
+        return false;
+    }
 
     /// <summary>Why a process waits in vain; null while there is hope.</summary>
     private string? Failure(Subprocess process)

@@ -25,7 +25,7 @@ internal readonly record struct Verdict(Standing Standing, string Problem)
         var status = process.Status;
         return status.State switch
         {
-            _ when Dependencies.IsToRestart(process) => new(Standing.NotReady, "restarting"),
+            _ when process.IsToRestart => new(Standing.NotReady, "restarting"),
             _ when process.WaitsFor is { } need => new(Standing.NotReady, $"waiting for {need}"),
             // Not by hand: then it would not be wanted.
             ProcessState.Stopped or ProcessState.Stopping when process.StoppedFor is { } reason => new(Standing.Failed, $"stopped: unhealthy: {reason}"),

@@ -50,8 +50,10 @@ internal enum Killer : byte
 /// <param name="Number">A wait status, or how many failed starts.</param>
 /// <param name="Tries">Failed starts in a row.</param>
 /// <param name="Text">Of a cause that comes in words.</param>
+/// <param name="IsAgain">Of a start: nobody has asked for it.</param>
 internal readonly record struct StateChange(
-    long At, ProcessState State, Cause Cause, int Number = 0, int Tries = 0, bool Expected = false, Killer Killer = Killer.Unknown, string? Text = null)
+    long At, ProcessState State, Cause Cause, int Number = 0, int Tries = 0, bool Expected = false, Killer Killer = Killer.Unknown,
+    string? Text = null, bool IsAgain = false)
 {
     /// <summary>What a state that was entered owes to the input that led there.</summary>
     internal static StateChange Of(
@@ -60,7 +62,7 @@ internal readonly record struct StateChange(
         var change = new StateChange(at, told.To, Cause.Started, input.Ended.Raw, told.Tries, told.Expected, killer, input.Text);
         return told.To switch
         {
-            ProcessState.Starting when input.Kind == ProcessInputKind.Start => change,
+            ProcessState.Starting when input.Kind == ProcessInputKind.Start => change with { IsAgain = input.IsAgain },
             ProcessState.Starting when before.State == ProcessState.Backoff => change with { Cause = Cause.Retried },
             ProcessState.Starting => change with { Cause = Cause.AutoRestarted },
             ProcessState.Running => change with { Cause = Cause.Succeeded },
@@ -101,7 +103,7 @@ internal readonly record struct StateChange(
         Cause.Ended => HowItEnded,
         Cause.Waits => $"its start waits for {Text}",
         Cause.Healthy => "healthy",
-        Cause.Unhealthy => "unhealthy",
+        Cause.Unhealthy => Text is null ? "unhealthy" : $"unhealthy: {Text}",
         _ => Text ?? "",
     };
 

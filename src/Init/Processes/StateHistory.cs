@@ -26,7 +26,7 @@ internal sealed class StateHistory
         _ring[_next] = change;
         _next = (_next + 1) % _ring.Length;
         Count = Math.Min(Count + 1, _ring.Length);
-        if (change.Cause is Cause.AutoRestarted or Cause.Retried || change is { Cause: Cause.Started, Text: Dependencies.AfterItsEnd })
+        if (change.IsAgain || change.Cause is Cause.AutoRestarted or Cause.Retried)
             Restarts++;
         if (change.Cause is Cause.CannotSpawn or Cause.FailedStart)
             FailedStarts++;

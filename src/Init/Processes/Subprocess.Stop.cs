@@ -7,22 +7,32 @@ namespace Init.Processes;
 /// <summary>Ways to end it beside a signal, and what it leaves behind.</summary>
 internal sealed partial class Subprocess
 {
+    private SideCommand? _stopCommand; // that is still at it
+
     private ProcessInput? RunStopCommand(TimeSpan patience)
     {
         var pid = _status.Pid;
         SideResult? atOnce = null;
         var hasBegun = false;
-        RunBeside(Config.StopCommand!, patience, result =>
+        var command = RunBeside(Config.StopCommand!, patience, result =>
         {
             if (!hasBegun)
+            {
                 atOnce = result;
-            else if (Heard(result) is { } failed)
-                if (_status.Pid == pid) // and not of a later run
-                    Handle(failed);
-                else if (result.Ended is null) // one that has hung is worth a line even when what it was to stop is gone
-                    _context.Outlets.Activity.Log(LogLevel.Warn, $"stop_command of {Config.Name} failed: {failed.Text}");
+                return;
+            }
+            // Only now may it be started again: this might have been meant for whatever runs.
+            _stopCommand = null;
+            Changed = ++_context.Reports.Changes;
+            if (Heard(result) is not { } failed)
+                return;
+            if (_status.Pid == pid)
+                Handle(failed);
+            else if (result.Ended is null) // one that has hung is worth a line even when what it was to stop is gone
+                _context.Outlets.Activity.Log(LogLevel.Warn, $"stop_command of {Config.Name} failed: {failed.Text}");
         });
         hasBegun = true;
+        _stopCommand = atOnce is null ? command : null;
         return atOnce is { } failure ? Heard(failure) : null;
     }
 

@@ -8,13 +8,16 @@ internal sealed partial class Subprocess
     private DateTimeOffset? _nextRun;
     private Health _health;
 
+    /// <summary>It is stopped only to be started again.</summary>
+    internal bool IsToRestart { get; set; }
+
     /// <summary>What its start waits for: `redis:ready`; null when none does.</summary>
     internal string? WaitsFor
     {
         get => _waitsFor;
         set
         {
-            if (Set(ref _waitsFor, value) && value is not null && !Dependencies.IsToRestart(this))
+            if (Set(ref _waitsFor, value) && value is not null && !IsToRestart)
                 Remember(Cause.Waits, value);
         }
     }
@@ -40,7 +43,7 @@ internal sealed partial class Subprocess
         set
         {
             if (Set(ref _health, value) && value is Health.Healthy or Health.Unhealthy)
-                Remember(value == Health.Healthy ? Cause.Healthy : Cause.Unhealthy);
+                Remember(value == Health.Healthy ? Cause.Healthy : Cause.Unhealthy, HealthProblem);
         }
     }
 

@@ -11,6 +11,9 @@ namespace Init.Processes;
 /// </summary>
 internal sealed partial class Subprocess : IChild, IDisposable
 {
+    private const string EndOfTree = "the end of what it left behind";
+    private const string EndOfStopCommand = "the end of its stop_command";
+
     private readonly ProcessContext _context;
     private readonly ProcessLog _stdout;
     private readonly ProcessLog? _stderr;
@@ -78,8 +81,14 @@ internal sealed partial class Subprocess : IChild, IDisposable
     /// <summary>With stop_tree: the end of what its last run has left behind, also that of its namesake in a group that was removed.</summary>
     internal TreeEnd? Tree => _context.Reports.Trees.Count == 0 ? null : _context.Reports.Trees.Find(tree => tree.IsOf(Group, Config.Name));
 
-    /// <summary>It is stopped, and with stop_tree so are its descendants.</summary>
-    internal bool IsGone => IsStopped && Tree is null;
+    /// <summary>What of its last run is still there, as the description says it; null when there is nothing.</summary>
+    internal string? Leftover => Tree is not null ? EndOfTree : _stopCommand is not null ? EndOfStopCommand : null;
+
+    /// <summary>Its start waits for that, or has until now.</summary>
+    internal bool WaitsForLeftover => WaitsFor is EndOfTree or EndOfStopCommand;
+
+    /// <summary>It is stopped, and nothing of it is left.</summary>
+    internal bool IsGone => IsStopped && Leftover is null;
 
     internal TimeSpan? Deadline(bool mayRestart) =>
         WaitsFor is not null && IsToStart ? null : ProcessMachine.Deadline(_status, Config, mayRestart);
@@ -119,7 +128,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
     /// <summary>The start that it has waited for: by itself, or one that was asked for.</summary>
     internal void StartAfterWait(string reason) => Handle(ProcessInput.StartFor(reason) with
     {
-        IsAgain = IsToStart && ProcessMachine.Deadline(_status, Config, mayRestart: true) is not null,
+        IsAgain = IsToRestart || (IsToStart && ProcessMachine.Deadline(_status, Config, mayRestart: true) is not null),
     });
 
     /// <summary>Its pid was reaped. What it wrote last is read first, so that the log has it before the end.</summary>

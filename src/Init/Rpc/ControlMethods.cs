@@ -60,7 +60,7 @@ internal sealed class ControlMethods(ISupervisor supervisor)
     }
 
     private EachProcess StartGroup(IEnumerable<Subprocess> processes, bool wait) =>
-        new(supervisor.Dependencies.InOrder(processes.Where(process => !process.Status.State.IsRunning())), (name, process) => Start(name, process, wait));
+        new(supervisor.Dependencies.InOrder(processes.Where(process => !process.Status.State.IsRunning() || process.IsBetweenTries)), (name, process) => Start(name, process, wait));
 
     internal Wait? Start(string name, Subprocess process, bool wait)
     {
@@ -74,7 +74,7 @@ internal sealed class ControlMethods(ISupervisor supervisor)
         supervisor.Dependencies.Start(process, ByRequest);
         if (process.WaitsFor is null && process.Status.SpawnError is { Length: > 0 })
             throw new RpcFault(FaultCode.SpawnError, name);
-        return wait && process.Status.State != ProcessState.Running ? new StartWait(process, name) : null;
+        return wait && process.Status.State != ProcessState.Running ? new StartWait(process, name, supervisor.Dependencies) : null;
     }
 
     private EachProcess StopGroup(IEnumerable<Subprocess> processes, bool wait) =>
@@ -82,7 +82,7 @@ internal sealed class ControlMethods(ISupervisor supervisor)
 
     internal Wait? Stop(string name, Subprocess process, bool wait)
     {
-        if (!process.IsWanted)
+        if (!process.IsWanted && process.Leftover is null)
             throw new RpcFault(FaultCode.NotRunning, name);
         supervisor.Dependencies.Stop(process, ByRequest);
         if (process.Status.State == ProcessState.Unknown)

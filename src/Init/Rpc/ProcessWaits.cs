@@ -9,12 +9,12 @@ namespace Init.Rpc;
 
 /// <summary>A start that is waited for .</summary>
 /// <param name="name">As the client called it.</param>
-internal sealed class StartWait(Subprocess process, string name) : Wait
+internal sealed class StartWait(Subprocess process, string name, Dependencies dependencies) : Wait
 {
     internal override bool IsOver()
     {
         if (process.WaitsFor is not null)
-            return false;
+            return dependencies.WaitsInVain(process) ? throw new RpcFault(FaultCode.AbnormalTermination, name) : false;
         if (process.Status.SpawnError is { Length: > 0 })
             throw new RpcFault(FaultCode.SpawnError, name);
         return process.Status.State switch

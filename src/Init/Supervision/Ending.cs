@@ -34,7 +34,8 @@ internal sealed record Ending(int Status, string Reason)
         Subprocess? culprit = null;
         foreach (var program in programs)
         {
-            if (!program.IsGone || program.Deadline(mayRestart: true) is not null || Dependencies.IsToRestart(program)
+            // Also one whose tree is gone just now, and whose restart has waited for that.
+            if (!program.IsGone || program.Deadline(mayRestart: true) is not null || program.IsToRestart || program.WaitsForLeftover
                 || program.Config.Upkeep.Schedule is not null)
                 return null;
             if (HasFailed(program) && !(culprit?.Status.Since <= program.Status.Since))

@@ -33,7 +33,8 @@ internal sealed partial class Supervisor
         if (_stopping is null && _configured.ExitWhenDone && _hasEnded
             && Ending.WhenDone(Groups.All.Where(group => group.Pool is null).SelectMany(group => group.Processes)) is { } done)
             End(done);
-        _hasEnded = false;
+        // What it left behind is not to be asked about again only because it takes its time.
+        _hasEnded &= Groups.All.Any(group => group.Processes.Any(process => process.IsStopped && (process.Leftover is not null || process.WaitsForLeftover)));
     }
 
     private void End(Ending ending)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Init.Integration.Harness;
+using Mono.Unix.Native;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -21,6 +22,28 @@ public sealed partial class OwnKeysTests(ITestOutputHelper output) : DaemonTest(
         daemon.WaitUntil(() => daemon.Read("supervisord.log").Contains("exited: migrate (exit status 0; expected)", StringComparison.Ordinal), "migrate has run");
         Assert.DoesNotContain("CRIT Error", daemon.Read("supervisord.log"), StringComparison.Ordinal);
         Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+    }
+
+    [Fact]
+    public void In_a_container_they_all_work_together()
+    {
+        var daemon = Start(new Launch { Place = Place.Container, Config = _config.Replace("logfile={dir}/supervisord.log\n", "", StringComparison.Ordinal) });
+        daemon.WaitForLine(@"success: web entered RUNNING state, it is ready \(fd:3\)");
+        Assert.Matches("(?s)success: cache .*spawned: 'web'", daemon.Output.ToString());
+        daemon.WaitForLine(@"healthy: web \(command:true\)");
+        var web = daemon.PidOf("web");
+        Assert.Equal("1", File.ReadAllText($"/proc/{web}/stat").Split(' ')[18]); // nice
+        Assert.Equal("100", File.ReadAllText($"/proc/{web}/oom_score_adj").Trim());
+        Assert.Matches(@"(?m)^NoNewPrivs:\s+1$", File.ReadAllText($"/proc/{web}/status"));
+        Assert.Contains("HOME=/root", File.ReadAllText($"/proc/{web}/environ"), StringComparison.Ordinal);
+        daemon.Signal(Signum.SIGUSR1);
+        daemon.WaitForLine("exited: web .terminated by SIGUSR1; not expected.");
+        daemon.WaitForLine("success: web", 2);
+        daemon.Signal(Signum.SIGHUP);
+        daemon.WaitForLine("No config updates to processes");
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+        daemon.WaitForLine("stopping within 60 s: web");
+        daemon.WaitForLine("running stop_command of web");
     }
 
     [Fact]

@@ -33,11 +33,21 @@ public sealed class CeleryRedisExample(ITestOutputHelper output, CeleryRedisImag
             ["redis", "celerybeat", "celery"],
             daemon.Output.Lines.Select(line => Regex.Match(line, "spawned: '(.*)' with pid")).Where(match => match.Success).Select(match => match.Groups[1].Value).Take(3));
 
+        // Which is also the order of what they need.
+        daemon.WaitForLine(@"success: celery entered RUNNING state, it is ready \(log:celery@\\S\+ ready\)", timeout: _minute);
+        var lines = daemon.Output.Lines.ToList();
+        Assert.InRange(
+            lines.FindIndex(line => line.Contains("success: redis entered RUNNING state, it is ready (notify)", StringComparison.Ordinal)),
+            0, lines.FindIndex(line => line.Contains("spawned: 'celerybeat'", StringComparison.Ordinal)));
+
         // Beat's task, done by the worker.
         daemon.WaitForLine("Sending due task tick", timeout: _minute);
         daemon.WaitForLine(@"Task tasks\.tick\[.*\] succeeded in .*: 42", timeout: _minute);
         foreach (var program in new[] { "redis", "celerybeat", "celery" })
             daemon.WaitForLine($"success: {program} entered RUNNING state", timeout: _minute);
+
+        daemon.WaitForLine(@"healthy: celery \(command:.* inspect ping ", timeout: _minute);
+        daemon.WaitUntil(() => Engine.HealthOf(daemon.Container).StartsWith("healthy ", StringComparison.Ordinal), "the container is healthy", _minute);
 
         var old = daemon.PidOf("redis");
         daemon.Kill("redis", Signum.SIGKILL);
@@ -46,6 +56,10 @@ public sealed class CeleryRedisExample(ITestOutputHelper output, CeleryRedisImag
         Assert.NotEqual(old, daemon.PidOf("redis"));
         var done = daemon.Output.Lines.Count(line => line.Contains("succeeded in", StringComparison.Ordinal));
         daemon.WaitForLine(@"Task tasks\.tick\[.*\] succeeded in .*: 42", done + 1, _minute);
+
+        // Its worker has not been started again for it: what it depends on is asked at a start.
+        daemon.WaitForLine(@"success: redis entered RUNNING state, it is ready \(notify\)", 2);
+        Assert.Single(daemon.Output.Lines, line => line.Contains("spawned: 'celery' with pid", StringComparison.Ordinal));
 
         // Stopped by the engine, in the order the other way round, and not one of them killed.
         Assert.DoesNotContain(daemon.Processes(), process => process.State == "Z");

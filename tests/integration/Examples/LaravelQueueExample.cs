@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Init.Integration.Harness;
+using Mono.Unix.Native;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -19,9 +20,7 @@ public sealed class LaravelQueueExample(ITestOutputHelper output, LaravelQueueIm
     public void Its_workers_share_the_jobs_as_www_data()
     {
         var daemon = StartExample();
-        Assert.Equal(
-            ["redis", .. _workers],
-            daemon.Output.Lines.Select(line => Regex.Match(line, "spawned: '(.*)' with pid")).Where(match => match.Success).Select(match => match.Groups[1].Value));
+        Assert.Equal(["redis", "migrate", .. _workers], Spawned(daemon));
         Assert.All(_workers, worker => Assert.Equal("33\t33\t33\t33", new ProcessEntry(daemon.PidOf(worker)).Field("Uid:")));
 
         string[] reports = ["spring", "summer", "autumn", "winter"];
@@ -32,6 +31,71 @@ public sealed class LaravelQueueExample(ITestOutputHelper output, LaravelQueueIm
         Assert.Equal(
             _workers.Select(worker => new ProcessEntry(daemon.PidOf(worker)).InnerPid).Order(),
             Regex.Matches(Log(daemon), @"rendered by www-data, pid (\d+)").Select(match => Number(match.Groups[1].Value)).Order());
+    }
+
+    [Fact]
+    public void It_migrates_first_starts_in_order_survives_failures_tells_its_health_and_ends_with_the_status_of_what_gave_up()
+    {
+        // With no more rights than the documents for Compose and Kubernetes give it.
+        var daemon = StartExample(Deployment.OptionsOfCompose());
+        Assert.Equal(["redis", "migrate", .. _workers], Spawned(daemon));
+        var lines = daemon.Output.Lines.ToList();
+        Assert.InRange(Line("exited: migrate (exit status 0; expected)"), Line("Migrated:  2024_01_01_000000_create_reports_table"), Line("spawned: 'laravel-worker_00'"));
+        Assert.InRange(Line("success: redis entered RUNNING state, it is ready (notify)"), Line("* Ready to accept connections"), Line("spawned: 'laravel-worker_00'"));
+
+        daemon.WaitUntil(() => Engine.HealthOf(daemon.Container).StartsWith("healthy ", StringComparison.Ordinal), "the container is healthy", _minute);
+        Render("before");
+
+        daemon.Kill("redis", Signum.SIGKILL);
+        daemon.WaitForLine(@"success: redis entered RUNNING state, it is ready \(notify\)", 2);
+        daemon.Kill("laravel-worker_02", Signum.SIGKILL);
+        daemon.WaitForLine("success: laravel-worker_02 entered RUNNING state", 2, _minute);
+        Render("after");
+        Assert.Equal("after,before", Engine.Run(
+            "exec", daemon.Container, "php", "-r",
+            "echo join(',', (new PDO('sqlite:/var/www/app/storage/app/reports.sqlite'))->query('select name from reports order by name')->fetchAll(PDO::FETCH_COLUMN));").Trim());
+
+        // It may have run with one report or none before.
+        daemon.WaitForLine(@":00,\d{3} INFO spawned: 'scheduler' with pid", timeout: 2 * _minute);
+        daemon.WaitForLine(@"^scheduler +\| .*so far 2 pages of 2 reports", timeout: 2 * _minute);
+
+        // What Redis would read at its next start is none of its files.
+        Engine.Run("exec", "--user", "redis", daemon.Container, "sh", "-c", "echo nonsense > /var/lib/redis/dump.rdb");
+        daemon.Kill("redis", Signum.SIGKILL);
+        daemon.WaitForLine("WARN exited: redis .*; not expected", 2);
+        daemon.WaitUntil(() => Health().Contains("redis: ", StringComparison.Ordinal), "supervisorctl health misses Redis");
+        Assert.Equal(ExitStatus.Exited(1), daemon.WaitForExit(_minute));
+        daemon.WaitForLine("gave up: redis entered FATAL state");
+        daemon.WaitForLine("WARN exiting 1: program redis ");
+        Assert.StartsWith("exiting 1: program redis ", daemon.Read("termination-log"), StringComparison.Ordinal);
+
+        int Line(string text) => lines.FindIndex(line => line.Contains(text, StringComparison.Ordinal)) is >= 0 and var n ? n : throw daemon.Failure("no line with: " + text);
+
+        void Render(string report)
+        {
+            Dispatch(daemon, [report, "--pages=1"]);
+            WaitForLog(daemon, $"report {report}: 1 pages, rendered by www-data");
+        }
+
+        string Health()
+        {
+            using var health = Child.Start([Engine.Command, "exec", daemon.Container, "supervisorctl", "health"]);
+            health.WaitForExit(Eventually.Patience);
+            return health.Output.ToString();
+        }
+    }
+
+    [Fact]
+    public void A_migration_that_fails_is_the_end_with_its_status_before_a_worker_is_started()
+    {
+        var broken = Path.Combine(Directory.CreateTempSubdirectory("init-test-").FullName, "broken.php");
+        File.WriteAllText(broken, "<?php exit(7);");
+        var daemon = StartContainer("--volume", $"{broken}:/var/www/app/database/migrations/2024_01_02_000000_broken.php:ro");
+        Assert.Equal(ExitStatus.Exited(7), daemon.WaitForExit(_minute));
+        Directory.Delete(Path.GetDirectoryName(broken)!, recursive: true);
+        daemon.WaitForLine("WARN exiting 7: program migrate exited with status 7");
+        Assert.Equal("exiting 7: program migrate exited with status 7", daemon.Read("termination-log").Trim());
+        Assert.Equal(["redis", "migrate"], Spawned(daemon));
     }
 
     [Fact]
@@ -49,7 +113,8 @@ public sealed class LaravelQueueExample(ITestOutputHelper output, LaravelQueueIm
 
         Assert.Matches("report long: 25 pages, rendered by www-data", Log(daemon));
         Assert.Matches(@"Processed:  App\\Jobs\\RenderReport", Log(daemon));
-        var stopped = daemon.Output.Lines.Select(line => Regex.Match(line, @"stopped: (\S+) \((.*)\)")).Where(match => match.Success).ToList();
+        // The scheduler may have been due at this moment.
+        var stopped = daemon.Output.Lines.Select(line => Regex.Match(line, @"stopped: (?!scheduler)(\S+) \((.*)\)")).Where(match => match.Success).ToList();
         Assert.Equal([.. _workers, "redis"], stopped.Take(4).Select(match => match.Groups[1].Value).Order().Concat(stopped.Skip(4).Select(match => match.Groups[1].Value)));
         Assert.All(stopped, match => Assert.Equal("exit status 0", match.Groups[2].Value));
     }
@@ -99,14 +164,25 @@ public sealed class LaravelQueueExample(ITestOutputHelper output, LaravelQueueIm
         var daemon = StartExample();
         using var tunnel = new Tunnel(daemon.Pid, 9001);
         using (var http = new HttpClient())
-        using (var refused = await http.GetAsync(tunnel.Url))
-            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await Asked("/"));
+            // What kubernetes.yaml has a kubelet ask, which knows no password.
+            Assert.Equal(HttpStatusCode.OK, await Asked("/healthz"));
+            daemon.WaitForLine("healthy: redis ");
+            Assert.Equal(HttpStatusCode.OK, await Asked("/readyz"));
+
+            async Task<HttpStatusCode> Asked(string path)
+            {
+                using var answer = await http.GetAsync(new Uri(tunnel.Url, path));
+                return answer.StatusCode;
+            }
+        }
 
         using var browser = new Browser();
         browser.Open(tunnel.Url, "admin", "secret");
         string[] names = [.. _workers.Select(worker => "laravel-worker:" + worker), "redis:redis"];
         WaitForPage(() => names.All(name => State(name) == "RUNNING" && PidOf(name) != 0), "all programs running");
-        Assert.Equal(names.Length, browser.Count("[data-name]"));
+        Assert.Equal(names.Length + 2, browser.Count("[data-name]")); // migrate and the scheduler, which come and go
         browser.Screenshot("laravel-queue");
 
         var before = _workers.ToDictionary(worker => worker, worker => PidOf("laravel-worker:" + worker));
@@ -129,26 +205,32 @@ public sealed class LaravelQueueExample(ITestOutputHelper output, LaravelQueueIm
         string State(string name) => browser.Text($"[data-name='{name}'] .state").ToUpperInvariant();
 
         int PidOf(string name) =>
-            Regex.Match(browser.Text($"[data-name='{name}'] .description"), @"^pid (\d+), uptime \d+:\d\d:\d\d$") is { Success: true } match ? Number(match.Groups[1].Value) : 0;
+            Regex.Match(browser.Text($"[data-name='{name}'] .description"), @"^pid (\d+), uptime \d+:\d\d:\d\d(, Ready to accept connections)?$") is { Success: true } match ? Number(match.Groups[1].Value) : 0;
     }
 
     /// <summary>The container with all its programs running, and the folder of its worker's log here.</summary>
-    private Daemon StartExample()
+    private Daemon StartExample(params string[] options)
+    {
+        var daemon = StartContainer(options);
+        foreach (var program in _workers.Append("redis"))
+            daemon.WaitForLine($"success: {program} entered RUNNING state", timeout: _minute);
+        return daemon;
+    }
+
+    private Daemon StartContainer(params string[] options)
     {
         var folder = Daemon.FreshFolder();
         Directory.CreateDirectory(Path.Combine(folder, "logs"));
-        var daemon = Start(new Launch
+        File.WriteAllText(Path.Combine(folder, "termination-log"), ""); // as Kubernetes makes it
+        return Start(new Launch
         {
             Place = Place.Container,
             Image = image.Name,
             Folder = folder,
-            EngineOptions = ["--volume", "{dir}/logs:/var/www/app/storage/logs"],
+            EngineOptions = ["--volume", "{dir}/logs:/var/www/app/storage/logs", "--volume", "{dir}/termination-log:/dev/termination-log", .. options],
             // The image as its users run it: its own binary and command.
             Bare = true,
         });
-        foreach (var program in _workers.Append("redis"))
-            daemon.WaitForLine($"success: {program} entered RUNNING state", timeout: _minute);
-        return daemon;
     }
 
     private static void Dispatch(Daemon daemon, string[] arguments) =>
@@ -162,12 +244,16 @@ public sealed class LaravelQueueExample(ITestOutputHelper output, LaravelQueueIm
     private static string[] Ctl(Daemon daemon, params string[] words) =>
         Engine.Run(["exec", daemon.Container, "supervisorctl", .. words]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>What runs, and its pid.</summary>
+    /// <summary>What has been spawned, in order, but for the scheduler, which is spawned at each minute.</summary>
+    private static IEnumerable<string> Spawned(Daemon daemon) => daemon.Output.Lines
+        .Select(line => Regex.Match(line, "spawned: '((?!scheduler).*)' with pid")).Where(match => match.Success).Select(match => match.Groups[1].Value);
+
+    /// <summary>What runs but for the scheduler, and its pid.</summary>
     private static SortedDictionary<string, int> Status(Daemon daemon)
     {
         using var status = Child.Start([Engine.Command, "exec", daemon.Container, "supervisorctl", "status"]);
         Assert.NotNull(status.WaitForExit(_minute)); // its status is 3 while one does not run
-        return new(status.Output.Lines.Select(line => Regex.Match(line, @"^(\S+) +RUNNING +pid (\d+), uptime \d+:\d\d:\d\d$"))
+        return new(status.Output.Lines.Select(line => Regex.Match(line, @"^(?!scheduler)(\S+) +RUNNING +pid (\d+), uptime \d+:\d\d:\d\d(?:, Ready to accept connections)?$"))
             .Where(match => match.Success).ToDictionary(match => match.Groups[1].Value, match => Number(match.Groups[2].Value)));
     }
 

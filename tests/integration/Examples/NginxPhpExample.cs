@@ -34,6 +34,25 @@ public sealed class NginxPhpExample(ITestOutputHelper output, NginxPhpImage imag
     }
 
     [Fact]
+    public async Task It_is_ready_when_nginx_answers_and_unhealthy_when_nginx_no_longer_does()
+    {
+        var daemon = StartExample();
+        using var site = new Site(daemon);
+        daemon.WaitForLine(@"success: nginx entered RUNNING state, it is ready \(http://127\.0\.0\.1:8080/up\)");
+        daemon.WaitUntil(() => Engine.HealthOf(daemon.Container).StartsWith("healthy ", StringComparison.Ordinal), "the container is healthy", _minute);
+
+        // It lives, and accepts connections in the kernel, and does nothing: all of nginx, its master too.
+        var master = daemon.PidOf("nginx");
+        foreach (var process in daemon.Processes().Where(process => process.CommandLine.StartsWith("nginx:", StringComparison.Ordinal)).ToList())
+            Assert.Equal(0, Posix.kill(process.Pid, (int)Signum.SIGSTOP));
+        daemon.WaitForLine(@"WARN unhealthy: nginx \(http://127\.0\.0\.1:8080/up: .*\); restarting it", timeout: 2 * _minute);
+        daemon.WaitForLine("spawned: 'nginx' with pid", 2, _minute);
+        daemon.WaitForLine("success: nginx entered RUNNING state", 2, _minute);
+        Assert.NotEqual(master, daemon.PidOf("nginx"));
+        Assert.Matches("^PHP", await site.Get());
+    }
+
+    [Fact]
     public async Task A_killed_worker_is_replaced_and_no_request_is_refused()
     {
         var daemon = StartExample();

@@ -19,6 +19,17 @@ internal static class Engine
         return int.TryParse(inspect.Output.ToString(), out var pid) ? pid : 0;
     }
 
+    /// <summary>What an image's HEALTHCHECK says of a container now: healthy, unhealthy or starting, then the last answers.</summary>
+    public static string HealthOf(string container)
+    {
+        // Docker asks by itself, Podman only where systemd runs.
+        using (var asked = Child.Start([Command, "healthcheck", "run", container], environment: Child.InheritedEnvironment()))
+            asked.WaitForExit(Eventually.Patience);
+        using var inspect = Child.Start([Command, "inspect", "--format", "{{.State.Health.Status}} {{json .State.Health.Log}}", container], environment: Child.InheritedEnvironment());
+        inspect.WaitForExit(Eventually.Patience);
+        return inspect.Output.ToString();
+    }
+
     /// <summary>Makes an image of a folder, once for a test run, and gives its name.</summary>
     public static string ImageOf(string name, string folder)
     {

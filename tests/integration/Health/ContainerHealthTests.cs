@@ -66,17 +66,8 @@ public sealed class ContainerHealthTests(ITestOutputHelper output) : DaemonTest(
     private static string Becomes(Daemon daemon, string status)
     {
         var health = "";
-        daemon.WaitUntil(() => Look().StartsWith(status + " ", StringComparison.Ordinal), $"the container is {status}", TimeSpan.FromMinutes(1));
+        daemon.WaitUntil(
+            () => (health = Engine.HealthOf(daemon.Container)).StartsWith(status + " ", StringComparison.Ordinal), $"the container is {status}", TimeSpan.FromMinutes(1));
         return health;
-
-        string Look()
-        {
-            // Docker asks by itself, Podman only where systemd runs.
-            using (var asked = Child.Start([Engine.Command, "healthcheck", "run", daemon.Container], environment: Child.InheritedEnvironment()))
-                asked.WaitForExit(Eventually.Patience);
-            using var inspect = Child.Start([Engine.Command, "inspect", "--format", "{{.State.Health.Status}} {{json .State.Health.Log}}", daemon.Container], environment: Child.InheritedEnvironment());
-            inspect.WaitForExit(Eventually.Patience);
-            return health = inspect.Output.ToString();
-        }
     }
 }

@@ -109,6 +109,45 @@ public sealed partial class DependencyTests(ITestOutputHelper output) : DaemonTe
     }
 
     [Fact]
+    public void A_start_that_waits_for_what_somebody_stops_is_told_so_and_waits_on()
+    {
+        var daemon = Run("""
+            [program:worker]
+            command=sleep 600
+            autostart=false
+            depends_on=redis
+            [program:redis]
+            command=sleep 600
+            autostart=false
+            startsecs=600
+            """);
+        daemon.WaitForLine("supervisord started");
+        using var start = Child.Start([Implementation.Ours.PathOf("supervisorctl"), "-c", daemon.PathOf("supervisord.conf"), "start", "worker"]);
+        daemon.WaitForLine("spawned: 'redis'");
+        Assert.Equal("redis: stopped\n", Ctl(daemon, 0, "stop", "redis"));
+        Assert.Equal(ExitStatus.Exited(7), start.WaitForExit(Eventually.Patience));
+        Assert.Contains("worker: ERROR (abnormal termination)", start.Output.ToString(), StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^worker +STOPPED +waiting for redis:ready$", Ctl(daemon, 3, "status"));
+    }
+
+    [Fact]
+    public void A_restart_of_ours_starts_what_is_needed_and_does_not_run()
+    {
+        var daemon = Run("""
+            [program:worker]
+            command=sleep 600
+            depends_on=redis
+            max_age=2
+            [program:redis]
+            command=sleep 600
+            """);
+        daemon.WaitForLine("success: worker");
+        Assert.Equal("redis: stopped\n", Ctl(daemon, 0, "stop", "redis"));
+        daemon.WaitForLine("success: redis", 2);
+        daemon.WaitForLine("success: worker", 2);
+    }
+
+    [Fact]
     public void Also_a_restart_waits_for_it()
     {
         var daemon = Run("""

@@ -238,6 +238,35 @@ public sealed class ReadinessTests(ITestOutputHelper output) : DaemonTest(output
     }
 
     [Fact]
+    public void One_that_hangs_before_startsecs_has_passed_is_restarted_then()
+    {
+        var daemon = Run("""
+            [program:dog]
+            command=python3 -c "
+                import os, socket, time
+                s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.connect('\x00' + os.environ['NOTIFY_SOCKET'][1:])
+                s.send(b'WATCHDOG_USEC=100000\nREADY=1')
+                time.sleep(600)"
+            ready_when=notify
+            startsecs=2
+            """);
+        daemon.WaitForLine("success: dog");
+        daemon.WaitForLine("WARN restarting dog: it has not said WATCHDOG=1 for 0.1 s");
+    }
+
+    [Fact]
+    public void It_speaks_to_us_also_where_we_are_watched_over_ourselves()
+    {
+        var daemon = Start(new Launch
+        {
+            Config = Head + "[program:db]\ncommand={fixtures}/be-ready notify\nready_when=notify\nenvironment=NOTIFY_SOCKET=\"/nowhere\"\n",
+            Environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = "/run/systemd/notify", ["WATCHDOG_PID"] = "1", ["WATCHDOG_USEC"] = "5000000" },
+        });
+        daemon.WaitForLine(@"success: db entered RUNNING state, it is ready \(notify\)");
+        Assert.Equal(("", ""), (Environment(daemon.PidOf("db"), "WATCHDOG_PID"), Environment(daemon.PidOf("db"), "WATCHDOG_USEC")));
+    }
+
+    [Fact]
     public void The_descriptor_is_the_only_one_it_has_beside_the_three()
     {
         var daemon = Run("""

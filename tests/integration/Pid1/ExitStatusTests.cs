@@ -1,3 +1,4 @@
+using System.Globalization;
 using Init.Integration.Harness;
 using Mono.Unix.Native;
 using Xunit;
@@ -30,6 +31,27 @@ public sealed class ExitStatusTests(ITestOutputHelper output) : DaemonTest(outpu
         Assert.EndsWith($" exiting {status}: {reason}", daemon.Output.Lines.Last(line => line.Length > 0), StringComparison.Ordinal);
         daemon.WaitForLine("stopped: other");
         Assert.True(daemon.Output.Lines.Count(line => line.Contains("spawned: 'api'", StringComparison.Ordinal)) <= 1, "it was started again");
+    }
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void The_engine_s_wait_tells_it(string daemonKeys, string programKeys, int status, string reason)
+    {
+        var folder = Daemon.FreshFolder();
+        var name = "init-test-" + Guid.NewGuid().ToString("N")[..12];
+        File.WriteAllText(folder + "/supervisord.conf", $"[supervisord]\n{daemonKeys}\n[program:api]\n{programKeys}\n{Other}");
+        Engine.Run("run", "--detach", "--name", name, "--network", "none", "--volume", $"{Implementation.Ours.PathOf("init")}:/sbin/init:ro",
+            "--volume", $"{folder}:{folder}", Engine.Debian, "/sbin/init", "-c", folder + "/supervisord.conf");
+        try
+        {
+            Assert.Equal(status.ToString(CultureInfo.InvariantCulture), Engine.Run("wait", name).Trim());
+            Assert.Contains($" exiting {status}: {reason}", Engine.Run("logs", name), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Engine.Run("rm", "--force", name);
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory] // each program's own key beats [supervisord]'s

@@ -9,6 +9,22 @@ namespace Init.Integration.Stopping;
 public sealed class StopCommandTests(ITestOutputHelper output) : StoppingTest(output)
 {
     [Fact]
+    public void The_next_run_waits_for_its_end_for_it_might_mean_whatever_runs()
+    {
+        var daemon = Run("""
+            [program:old]
+            command=sh -c 'echo $$ > {dir}/pid; exec sleep 600'
+            startsecs=0
+            stop_command=sh -c 'kill $(cat {dir}/pid); sleep 1; kill $(cat {dir}/pid) 2>/dev/null; true'
+            """);
+        daemon.WaitForLine("success: old");
+        daemon.WaitUntil(() => daemon.Read("pid").Length > 0, "it has said its pid");
+        Assert.Equal("old: stopped\nold: started\n", Ctl(daemon, 0, "restart", "old"));
+        Assert.DoesNotContain("exited: old", daemon.Output.ToString(), StringComparison.Ordinal);
+        Assert.Matches("(?s)stopped: old .*spawned: 'old'", daemon.Output.ToString());
+    }
+
+    [Fact]
     public void It_ends_the_program_as_its_user_with_its_variables_and_the_pid()
     {
         var daemon = Run("""

@@ -15,6 +15,33 @@ public sealed class StopTreeTests(ITestOutputHelper output) : StoppingTest(outpu
         command=sh -c "(setsid env -i sh -c 'echo $$ > {dir}/%(program_name)s.far; exec sleep 600' &); while ! [ -s {dir}/%(program_name)s.far ]; do sleep .05; done; exec sleep 600"
         """;
 
+    [Fact]
+    public void A_job_that_leaves_something_behind_is_done_when_that_is_gone()
+    {
+        var daemon = Run("""
+            [program:job]
+            command=sh -c 'setsid sleep 600 & sleep .2; exit 3'
+            oneshot=true
+            stop_tree=true
+            """, "exit_when_done=true\n");
+        Assert.Equal(ExitStatus.Exited(3), daemon.WaitForExit());
+        daemon.WaitForLine(@"ending what job left behind with SIGTERM: sleep");
+    }
+
+    [Fact]
+    public void Restarts_are_counted_although_they_wait_for_what_was_left_behind()
+    {
+        var daemon = Run("""
+            [program:job]
+            command=sh -c 'setsid sleep 600 & exec sleep 600'
+            stop_tree=true
+            max_age=1
+            startsecs=0
+            """);
+        daemon.WaitForLine("spawned: 'job'", 3);
+        Assert.Matches("restarts: [2-9]", Controlled(daemon, Place.Process, "why", "job"));
+    }
+
     public static TheoryData<Place, string, string> Ways
     {
         get

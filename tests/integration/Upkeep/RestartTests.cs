@@ -13,6 +13,24 @@ public sealed class RestartTests(ITestOutputHelper output) : UpkeepTest(output)
     private const string Allocate = "python3 -c 'import sys,time; held = bytearray(range(256)) * (int(sys.argv[1]) * 4096); print(\"held\", flush=True); time.sleep(600)'";
 
     [Fact]
+    public void Others_that_come_often_do_not_keep_a_limit_from_being_looked_at()
+    {
+        var daemon = Run("""
+            [program-default]
+            memory_max=20MB
+            startsecs=0
+            autorestart=true
+            [program:leak]
+            command=python3 -c "x = bytearray(60 << 20); import time; time.sleep(600)"
+            [program:poll]
+            command=sleep 0.6
+            process_name=%(process_num)d
+            numprocs=4
+            """);
+        daemon.WaitForLine("restarting leak: its processes use");
+    }
+
+    [Fact]
     public void Whoever_reaches_its_age_is_restarted_and_counts_anew()
     {
         var daemon = Run("[program:worker]\ncommand=sleep 600\nmax_age=2s\n[program:other]\ncommand=sleep 600\n");

@@ -50,7 +50,6 @@ public sealed class ProbeReaderTests
     [InlineData("https://localhost/")]
     [InlineData("file:")]
     [InlineData("log:")]
-    [InlineData("log:(")]
     [InlineData("command:")]
     public void What_is_no_form_is_one_error_with_key_section_and_file(string written)
     {
@@ -62,6 +61,41 @@ public sealed class ProbeReaderTests
     public void A_oneshot_is_ready_when_it_has_completed_and_not_otherwise() => Assert.StartsWith(
         "ready_when cannot be had with oneshot",
         Assert.Throws<ConfigException>(() => Read("oneshot=true\nready_when=notify")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_said_for_all_programs_is_not_meant_for_a_oneshot_and_can_be_taken_back()
+    {
+        using var file = new ConfigFile();
+        var groups = file.Read("""
+            [supervisord]
+            [program-default]
+            ready_when=notify
+            max_age=1d
+            restart_backoff=1..2
+            [program:job]
+            command=/bin/true
+            oneshot=true
+            [program:old]
+            command=/bin/true
+            ready_when=none
+            max_age=None
+            restart_backoff=none
+            [eventlistener:e]
+            command=/bin/true
+            events=TICK_5
+            [program:web]
+            command=/bin/true
+
+            """).Groups;
+        ProcessConfig Of(string name) => groups.Single(group => group.Name == name).Processes[0];
+        Assert.Equal([null, null, null, "notify"], new[] { "job", "old", "e", "web" }.Select(name => Of(name).ReadyWhen?.ToString()));
+        Assert.Null(Of("old").Upkeep.MaxAge);
+        Assert.Null(Of("old").RestartBackoff);
+    }
+
+    [Fact]
+    public void What_is_wrong_with_an_expression_is_told() => Assert.StartsWith(
+        "invalid 'ready_when' value 'log:(': ", Assert.Throws<ConfigException>(() => Read("ready_when=log:(")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void There_is_a_minute_to_become_ready() => Assert.Equal(60, Read("").ReadyTimeout);

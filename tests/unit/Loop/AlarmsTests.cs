@@ -38,6 +38,17 @@ public sealed class AlarmsTests
     }
 
     [Fact]
+    public void Many_that_were_taken_back_leave_nothing()
+    {
+        Set(1, "first");
+        for (var n = 0; n < 10_000; n++)
+            Set(1000, "never").Cancel();
+        Assert.InRange(_alarms.Count, 1, 200);
+        Ring(2000);
+        Assert.Equal(["first"], _rung);
+    }
+
+    [Fact]
     public void One_that_is_set_by_another_waits_for_the_next_turn_even_when_it_is_due()
     {
         _alarms.Set(TimeSpan.FromSeconds(1), () => Set(1, "again"));

@@ -63,12 +63,16 @@ public sealed class ProberTests : IDisposable
     }
 
     /// <summary>A server that answers every request with this, and tells of the requests.</summary>
+    private static readonly List<TcpClient> _clients = [];
+
     private static (int Port, Task<string> Request, IDisposable Listener) Serve(string answer, bool closes = true)
     {
         var listener = Listen();
         var request = Task.Run(async () =>
         {
             var client = await listener.AcceptTcpClientAsync();
+            lock (_clients)
+                _clients.Add(client); // or its finalizer would close the connection
             var stream = client.GetStream();
             var buffer = new byte[4096];
             var length = 0;
@@ -178,7 +182,9 @@ public sealed class ProberTests : IDisposable
     [InlineData("HTTP/1.1 399 X\r\n\r\n", null)]
     [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", "status 400")]
     [InlineData("HTTP/1.1 503 Service Unavailable\r\n\r\n", "status 503")]
-    [InlineData("HTTP/1.1 199 X\r\n\r\n", "status 199")]
+    [InlineData("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", null)]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 500 X\r\n\r\n", "status 500")]
+    [InlineData("HTTP/1.1 199 X\r\n\r\n", "closed without an answer")]
     [InlineData("HTTP/1.1 200", null)]
     [InlineData("", "closed without an answer")]
     [InlineData("SSH-2.0-OpenSSH\r\n", "the answer is not HTTP")]

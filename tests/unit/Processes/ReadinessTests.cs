@@ -96,6 +96,22 @@ public sealed class ReadinessTests
     }
 
     [Fact]
+    public void Asking_for_more_is_never_having_less()
+    {
+        var foo = Program().Start().Give(ProcessInput.Extend(TimeSpan.FromSeconds(1)));
+        Assert.Equal(60, foo.DueIn()!.Value.TotalSeconds);
+        foo.Give(ProcessInput.Ready).Give(ProcessInput.Stop).Give(ProcessInput.Extend(TimeSpan.FromSeconds(1)));
+        Assert.Equal(10, foo.DueIn()!.Value.TotalSeconds);
+    }
+
+    [Fact]
+    public void Who_gives_up_for_a_need_has_not_failed_to_be_ready()
+    {
+        var foo = Program().Start().Wait(60).Die(Signals.SIGTERM).Give(ProcessInput.NeedFailed("redis is FATAL"));
+        Assert.Null(foo.Status.FailedStart);
+    }
+
+    [Fact]
     public void But_not_for_more_than_all_have_together()
     {
         var foo = Program().Start().Give(ProcessInput.Ready).Give(ProcessInput.Shutdown(TimeSpan.FromSeconds(3)));

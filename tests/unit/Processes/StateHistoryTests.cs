@@ -25,8 +25,8 @@ public sealed class StateHistoryTests
     public void Restarts_are_those_that_nobody_asked_for()
     {
         var history = new StateHistory();
-        foreach (var reason in new[] { "at boot (autostart)", "by request", Dependencies.AfterItsEnd })
-            history.Add(new StateChange(0, ProcessState.Starting, Cause.Started, Text: reason));
+        foreach (var isAgain in new[] { false, false, true })
+            history.Add(new StateChange(0, ProcessState.Starting, Cause.Started, Text: "for a reason", IsAgain: isAgain));
         history.Add(new StateChange(0, ProcessState.Backoff, Cause.FailedStart));
         history.Add(new StateChange(0, ProcessState.Starting, Cause.Retried));
         history.Add(new StateChange(0, ProcessState.Backoff, Cause.CannotSpawn));

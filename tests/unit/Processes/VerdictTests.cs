@@ -56,6 +56,7 @@ public sealed class VerdictTests : IDisposable
         waiting.WaitsFor = "redis:ready";
         Is(Standing.NotReady, "waiting for redis:ready", waiting);
         var restarting = Add(ProcessState.Stopping);
+        restarting.IsToRestart = true;
         restarting.WaitsFor = "restart";
         Is(Standing.NotReady, "restarting", restarting);
     }

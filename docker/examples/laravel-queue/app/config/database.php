@@ -1,6 +1,12 @@
 <?php
 
 return [
+    'default' => 'sqlite',
+    'connections' => [
+        // a volume there keeps it
+        'sqlite' => ['driver' => 'sqlite', 'database' => storage_path('app/reports.sqlite')],
+    ],
+    'migrations' => 'migrations',
     'redis' => [
         'client' => 'phpredis',
         'default' => [
