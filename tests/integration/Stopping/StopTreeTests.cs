@@ -210,23 +210,6 @@ public sealed class StopTreeTests(ITestOutputHelper output) : StoppingTest(outpu
     }
 
     [Fact]
-    public void A_process_whose_first_thread_has_ended_is_found()
-    {
-        const string code = "import ctypes, os, threading, time; threading.Thread(target=time.sleep, args=(600,)).start(); "
-            + "open('{dir}/far', 'w').write(str(os.getpid())); ctypes.CDLL(None).pthread_exit(None)";
-        var daemon = Run($"""
-            [program:tree]
-            command=sh -c "setsid python3 -c "{code}" & exec sleep 600"
-            stop_tree=true
-            """);
-        var far = PidIn(daemon, "far");
-        daemon.WaitForLine("success: tree");
-        Assert.Equal("tree: stopped\n", Ctl(daemon, 0, "stop", "tree"));
-        daemon.WaitForLine(@"INFO ending what tree left behind with SIGTERM: .*python3");
-        daemon.WaitUntil(() => !Directory.Exists($"/proc/{far}"), "it has ended");
-    }
-
-    [Fact]
     public void Hundreds_of_processes_end_and_none_is_left()
     {
         var daemon = Run("""
