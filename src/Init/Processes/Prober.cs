@@ -17,6 +17,9 @@ internal sealed class Prober(EventLoop loop)
 
     private readonly Dictionary<(string Host, int Port), List<Action<IReadOnlyList<byte[]>, string?>>> _lookups = [];
 
+    /// <summary>How many programs are looked for until they are ready.</summary>
+    internal int Looking { get; set; }
+
     /// <summary>Asks once.</summary>
     /// <param name="process">Whose user, directory and variables a command has.</param>
     /// <param name="answered">Called once, on the loop thread and never before this returns: with null when it holds, else with the reason in a few words.</param>

@@ -10,6 +10,8 @@ namespace Init.Processes;
 /// </summary>
 internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober, EventLoop loop) : ReadyWatch
 {
+    private const double LookedForWithEase = 50;
+
     private static readonly TimeSpan _ofSockets = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _ofAnswers = TimeSpan.FromSeconds(30);
 
@@ -19,7 +21,7 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
     private Action? _unwatch;
     private string? _watched;
     private bool _hasChanged;
-    private bool _isOver;
+    private bool _isOver = true; // it has not begun
 
     /// <summary>Why it was not ready when last asked.</summary>
     internal override string? Problem => _problem;
@@ -29,13 +31,16 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
     internal override void Begin(int pid)
     {
         _began = Clock.Now;
+        prober.Looking++;
+        _isOver = false;
         Ask();
     }
 
     /// <summary>How long to wait until it is asked again.</summary>
     /// <param name="elapsed">Since the program was started.</param>
     /// <param name="isTold">The kernel will tell of a change.</param>
-    internal static TimeSpan Pause(Probe probe, TimeSpan elapsed, bool isTold)
+    /// <param name="looking">How many programs are looked for at the moment: with hundreds, each has to wait longer.</param>
+    internal static TimeSpan Pause(Probe probe, TimeSpan elapsed, bool isTold, int looking)
     {
         var (shortest, longest) = probe switch
         {
@@ -45,7 +50,7 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
             // Within 50 ms of the fact, for as long as a start usually takes.
             _ => (5, elapsed < TimeSpan.FromSeconds(30) ? 30 : 250),
         };
-        return TimeSpan.FromMilliseconds(Math.Clamp(elapsed.TotalMilliseconds / 8, shortest, longest));
+        return TimeSpan.FromMilliseconds(Math.Clamp(elapsed.TotalMilliseconds / 8, shortest, longest)) * Math.Max(1, looking / LookedForWithEase);
     }
 
     private void Ask()
@@ -71,7 +76,7 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
         }
         var now = Clock.Now;
         var isTold = _unwatch is not null && (probe is Probe.File || !Exists(probe));
-        _alarm = loop.Alarms.Set(_hasChanged ? now : now + Pause(probe, now - _began, isTold), Ask);
+        _alarm = loop.Alarms.Set(_hasChanged ? now : now + Pause(probe, now - _began, isTold, prober.Looking), Ask);
     }
 
     /// <summary>Has the kernel tell of what comes where the file, or the directories on the way to it, will be.</summary>
@@ -109,6 +114,8 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
 
     public override void Dispose()
     {
+        if (!_isOver)
+            prober.Looking--;
         _isOver = true;
         _question?.Abandon();
         _question = null;

@@ -9,19 +9,8 @@ using Xunit.Abstractions;
 namespace Init.Integration.Order;
 
 /// <summary>depends_on and oneshot, on the binary: the log tells who was started and stopped when.</summary>
-public sealed partial class DependencyTests(ITestOutputHelper output) : DaemonTest(output)
+public sealed partial class DependencyTests(ITestOutputHelper output) : ControlledTest(output)
 {
-    private const string Head = """
-        [supervisord]
-        [unix_http_server]
-        file={dir}/s.sock
-        [rpcinterface:supervisor]
-        supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
-        [supervisorctl]
-        serverurl=unix://{dir}/s.sock
-
-        """;
-
     [Fact]
     public void Each_is_started_when_what_it_needs_holds_and_stopped_before_it()
     {
@@ -287,17 +276,6 @@ public sealed partial class DependencyTests(ITestOutputHelper output) : DaemonTe
                 Assert.True(at[$"p{n}"] < at[$"p{need}"], $"seed {seed}: p{need} was stopped before p{n}");
 
         static TimeSpan Time(string line) => TimeSpan.ParseExact(line[11..23], @"hh\:mm\:ss\,fff", CultureInfo.InvariantCulture);
-    }
-
-    private Daemon Run(string programs) => Start(new Launch { Config = Head + programs });
-
-    private static string Ctl(Daemon daemon, int? exit, params string[] words)
-    {
-        using var run = Child.Start([Implementation.Ours.PathOf("supervisorctl"), "-c", daemon.PathOf("supervisord.conf"), .. words]);
-        var ended = run.WaitForExit(TimeSpan.FromSeconds(30));
-        if (exit is { } expected)
-            Assert.Equal(ExitStatus.Exited(expected), ended);
-        return string.Concat(run.Output.Lines.Select(line => line + "\n"));
     }
 
     /// <summary>The last such line of each is after that of the one before.</summary>

@@ -6,32 +6,12 @@ using Xunit.Abstractions;
 namespace Init.Integration.Order;
 
 /// <summary>ready_when in all its forms, on the binary.</summary>
-public sealed class ReadinessTests(ITestOutputHelper output) : DaemonTest(output)
+public sealed class ReadinessTests(ITestOutputHelper output) : ControlledTest(output)
 {
     private const int Several = 5;
     private const string Fixture = "{fixtures}/be-ready";
 
-    private const string Head = """
-        [supervisord]
-        directory={dir}
-        [unix_http_server]
-        file={dir}/s.sock
-        [rpcinterface:supervisor]
-        supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
-        [supervisorctl]
-        serverurl=unix://{dir}/s.sock
-
-        """;
-
-    private Daemon Run(string programs, Launch? launch = null) => Start((launch ?? new Launch()) with { Config = Head + programs });
-
-    private static string Ctl(Daemon daemon, int status, params string[] words)
-    {
-        using var ctl = Child.Start([Implementation.Ours.PathOf("supervisorctl"), "-c", daemon.PathOf("supervisord.conf"), .. words]);
-        var exit = ctl.WaitForExit(Eventually.Patience);
-        Assert.True(exit == ExitStatus.Exited(status), $"supervisorctl {string.Join(' ', words)}: {exit}, not {status}\n{ctl.Output}");
-        return ctl.Output.ToString();
-    }
+    private Daemon Run(string programs, Launch? launch = null) => Run(programs, "directory={dir}\n", launch);
 
     [Theory]
     [InlineData("tcp:{port}", "tcp {port}")]
@@ -156,9 +136,9 @@ public sealed class ReadinessTests(ITestOutputHelper output) : DaemonTest(output
             startsecs=0
             """);
         daemon.WaitForLine("spawned: 'db'");
-        Assert.Equal("db: stopped", Ctl(daemon, 0, "stop", "db"));
+        Assert.Equal("db: stopped\n", Ctl(daemon, 0, "stop", "db"));
         File.Delete(daemon.PathOf("up"));
-        Assert.Equal("db: started", Ctl(daemon, 0, "start", "db"));
+        Assert.Equal("db: started\n", Ctl(daemon, 0, "start", "db"));
         Assert.True(File.Exists(daemon.PathOf("up")));
         Assert.DoesNotContain("BACKOFF", Ctl(daemon, 0, "status"), StringComparison.Ordinal);
     }
@@ -209,7 +189,7 @@ public sealed class ReadinessTests(ITestOutputHelper output) : DaemonTest(output
             """);
         daemon.WaitForLine("success: slow");
         Assert.DoesNotContain("is not ready", daemon.Output.ToString(), StringComparison.Ordinal);
-        Assert.Equal("slow: stopped", Ctl(daemon, 0, "stop", "slow"));
+        Assert.Equal("slow: stopped\n", Ctl(daemon, 0, "stop", "slow"));
         daemon.WaitForLine("stopped: slow .exit status 0.");
     }
 
@@ -257,9 +237,8 @@ public sealed class ReadinessTests(ITestOutputHelper output) : DaemonTest(output
     [Fact]
     public void It_speaks_to_us_also_where_we_are_watched_over_ourselves()
     {
-        var daemon = Start(new Launch
+        var daemon = Run("[program:db]\ncommand={fixtures}/be-ready notify\nready_when=notify\nenvironment=NOTIFY_SOCKET=\"/nowhere\"\n", new Launch
         {
-            Config = Head + "[program:db]\ncommand={fixtures}/be-ready notify\nready_when=notify\nenvironment=NOTIFY_SOCKET=\"/nowhere\"\n",
             Environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = "/run/systemd/notify", ["WATCHDOG_PID"] = "1", ["WATCHDOG_USEC"] = "5000000" },
         });
         daemon.WaitForLine(@"success: db entered RUNNING state, it is ready \(notify\)");

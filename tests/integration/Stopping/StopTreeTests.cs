@@ -184,7 +184,7 @@ public sealed class StopTreeTests(ITestOutputHelper output) : StoppingTest(outpu
             command=sh -c "setsid sh -c 'trap \"\" TERM; echo $$ > {dir}/far; while :; do sleep .2; done' & exec sleep 600"
             stop_tree=true
             stopwaitsecs=60
-            """, "stop_budget=3\nnodaemon=true\nlogfile={dir}/s.log\npidfile={dir}/s.pid\n", program: "supervisord");
+            """, "stop_budget=3\nnodaemon=true\nlogfile={dir}/s.log\npidfile={dir}/s.pid\n", Place.Process, "supervisord");
         var far = PidIn(daemon, "far");
         daemon.WaitForLine("success: tree");
         var watch = Stopwatch.StartNew();

@@ -6,35 +6,11 @@ using Xunit.Abstractions;
 
 namespace Init.Integration.Stopping;
 
-/// <summary>Daemons that are asked by supervisorctl, and processes of theirs that say their pids in files.</summary>
-public abstract class StoppingTest(ITestOutputHelper output) : DaemonTest(output)
+/// <summary>Daemons in any place, and processes of theirs that say their pids in files.</summary>
+public abstract class StoppingTest(ITestOutputHelper output) : ControlledTest(output)
 {
-    private const string Server = """
-
-        [unix_http_server]
-        file={dir}/s.sock
-        [rpcinterface:supervisor]
-        supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
-        [supervisorctl]
-        serverurl=unix://{dir}/s.sock
-
-        """;
-
-    internal Daemon Run(string programs, string supervisord = "", Place place = Place.Process, string program = "init") => Start(new Launch
-    {
-        Place = place,
-        Program = program,
-        Config = "[supervisord]\n" + supervisord + Server + programs,
-    });
-
-    internal static string Ctl(Daemon daemon, int? exit, params string[] words)
-    {
-        using var run = Child.Start([Implementation.Ours.PathOf("supervisorctl"), "-c", daemon.PathOf("supervisord.conf"), .. words]);
-        var ended = run.WaitForExit(TimeSpan.FromSeconds(30));
-        if (exit is { } expected)
-            Assert.Equal(ExitStatus.Exited(expected), ended);
-        return string.Concat(run.Output.Lines.Select(line => line + "\n"));
-    }
+    internal Daemon Run(string programs, string supervisord, Place place, string program = "init") =>
+        Run(programs, supervisord, new Launch { Place = place, Program = program });
 
     /// <summary>The pid that a process has written to a file, as this test sees it.</summary>
     internal static int PidIn(Daemon daemon, string file)

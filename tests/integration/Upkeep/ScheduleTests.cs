@@ -43,7 +43,7 @@ public sealed class ScheduleTests(ITestOutputHelper output) : UpkeepTest(output)
     [Fact]
     public void Before_its_first_time_it_says_when_that_is_and_it_may_be_run_by_hand()
     {
-        var daemon = Run("[program:job]\ncommand=true\nschedule=30 2 * * *\nschedule_timezone=Asia/Tokyo\n", environment: ("TZ", "UTC"));
+        var daemon = Run("[program:job]\ncommand=true\nschedule=30 2 * * *\nschedule_timezone=Asia/Tokyo\n", ("TZ", "UTC"));
         daemon.WaitForLine("supervisord started");
         Assert.Matches(@"(?m)^job +STOPPED +next run [A-Z][a-z]{2} \d\d 05:30 PM$", Ctl(daemon, 3, "status")); // in our own time
         Ctl(daemon, null, "start", "job");
@@ -124,7 +124,7 @@ public sealed class ScheduleTests(ITestOutputHelper output) : UpkeepTest(output)
     [Fact]
     public void Without_a_database_of_time_zones_that_is_what_is_said()
     {
-        var daemon = Run("[program:job]\ncommand=true\nschedule=@daily\nschedule_timezone=Europe/Berlin\n", environment: ("TZDIR", "{dir}/zoneinfo"));
+        var daemon = Run("[program:job]\ncommand=true\nschedule=@daily\nschedule_timezone=Europe/Berlin\n", ("TZDIR", "{dir}/zoneinfo"));
         Assert.Equal(ExitStatus.Exited(2), daemon.WaitForExit());
         daemon.WaitForErrorLine("invalid 'schedule_timezone' value 'Europe/Berlin': there are no time zones here: .*/zoneinfo is missing .tzdata. in section");
     }
