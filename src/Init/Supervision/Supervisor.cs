@@ -147,7 +147,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private TimeSpan? NextDeadline()
     {
         if (Reports.Entered.Count > 0)
-            return TimeSpan.Zero; // entered since they were last looked at: nothing is waited for before that
+            return TimeSpan.Zero; // entered at boot or last in a turn: what follows from it is not to wait
         if (SomethingChanged)
         {
             _deadlineOf = Reports.Changes;
@@ -156,9 +156,6 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 foreach (var process in group.Processes)
                     _deadline = Earlier(_deadline, process.Deadline(MayStart));
         }
-        // What was entered at boot or last in a turn is still to be told.
-        if (Reports.Entered.Count > 0)
-            return TimeSpan.Zero;
         return Earlier(Earlier(_deadline, _stopping?.Deadline), Earlier(Calls.Deadline, _ticker.Deadline));
     }
 

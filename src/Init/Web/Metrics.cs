@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Init.Os;
 using Init.Processes;
@@ -24,22 +23,17 @@ internal sealed class Metrics(ISupervisor supervisor, TreeSampler trees, string 
     /// <summary>Two scrapes at a time share one pass over /proc.</summary>
     private static readonly TimeSpan _maxAge = TimeSpan.FromSeconds(1);
 
-    // About what it takes, so that the buffer need not grow.
-    private const int BytesOfOwn = 8 * 1024;
-    private const int BytesOfOne = 1024;
-
     private readonly Lazy<double> _booted = new(BootTime);
 
     internal async Task HandleAsync(HttpContext context)
     {
         var usage = await trees.SampleAsync(_maxAge);
         var (programs, state) = await supervisor.Loop.CallAsync(() => (Programs(), supervisor.State));
-        var text = new ArrayBufferWriter<byte>(BytesOfOwn + programs.Count * BytesOfOne);
-        MetricsText.Write(text, programs, usage, Own(state));
         context.Response.ContentType = MetricsText.ContentType;
-        context.Response.ContentLength = text.WrittenCount;
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.Body.WriteAsync(text.WrittenMemory);
+        // Into the server's own memory: a megabyte of ours would be fresh pages for each answer.
+        MetricsText.Write(context.Response.BodyWriter, programs, usage, Own(state));
+        await context.Response.BodyWriter.FlushAsync();
     }
 
     private List<ProgramMetrics> Programs()
