@@ -33,8 +33,9 @@ internal sealed partial class Supervisor
         if (_stopping is null && _configured.ExitWhenDone && _hasEnded
             && Ending.WhenDone(Groups.All.Where(group => group.Pool is null).SelectMany(group => group.Processes)) is { } done)
             End(done);
-        // What it left behind is not to be asked about again only because it takes its time.
-        _hasEnded &= Groups.All.Any(group => group.Processes.Any(process => process.IsStopped && (process.Leftover is not null || process.WaitsForLeftover)));
+        // An end is asked about again while what a program has left behind takes its time.
+        _hasEnded = _hasEnded && _configured.ExitWhenDone
+            && Groups.All.Any(group => group.Processes.Any(process => process.IsStopped && (process.Leftover is not null || process.WaitsForLeftover)));
     }
 
     private void End(Ending ending)
