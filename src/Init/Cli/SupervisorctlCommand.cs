@@ -30,8 +30,8 @@ internal static class SupervisorctlCommand
         }
 
         var line = string.Join(' ', options.Words);
-        using var interrupts = IsWatch(line) ? Interrupts(Signals.SIGINT, Signals.SIGTERM, Signals.SIGHUP, Signals.SIGQUIT)
-            : CatchesInterrupts(line, options) ? Interrupts(Signals.SIGINT)
+        using var interrupts = IsWatch(line) || IsShell(options) ? Interrupts(Signals.SIGINT, Signals.SIGTERM, Signals.SIGHUP, Signals.SIGQUIT)
+            : IsEndedByCtrlC(line) ? Interrupts(Signals.SIGINT)
             : null;
         // Only now: to wait for interrupts we may have started ourselves anew.
         foreach (var warning in settings.Warnings)
@@ -99,9 +99,11 @@ internal static class SupervisorctlCommand
         };
     }
 
-    /// <summary>Where Ctrl-C means something other than the end: the shell, tail -f and fg, beside status --watch. All else saves the second start.</summary>
-    private static bool CatchesInterrupts(string line, SupervisorctlOptions options) =>
-        options.Interactive || options.Words.Count == 0 || line.Contains("-f", StringComparison.Ordinal) || line.StartsWith("fg", StringComparison.Ordinal);
+    private static bool IsShell(SupervisorctlOptions options) => options.Interactive || options.Words.Count == 0;
+
+    /// <summary>tail -f and fg, whose end Ctrl-C is and not the process's. All else saves the second start.</summary>
+    private static bool IsEndedByCtrlC(string line) =>
+        line.Contains("-f", StringComparison.Ordinal) || line.StartsWith("fg", StringComparison.Ordinal);
 
     private static bool IsWatch(string line) => line.StartsWith("status", StringComparison.Ordinal) && line.Contains("--watch", StringComparison.Ordinal);
 

@@ -19,7 +19,7 @@ internal static class FollowAction
                 session.Output.Flush();
             }
         }
-        catch (InterruptedException)
+        catch (InterruptedException e) when (!e.IsFatal)
         {
             session.Say("");
         }

@@ -55,7 +55,7 @@ internal static class ForegroundAction
             if (!LineInput.IsTerminal)
                 Listen(session, output, error);
         }
-        catch (InterruptedException)
+        catch (InterruptedException e) when (!e.IsFatal)
         {
             // Ctrl-C is how one leaves.
         }

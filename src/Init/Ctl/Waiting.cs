@@ -4,7 +4,7 @@ namespace Init.Ctl;
 
 /// <summary>
 /// Waits for something to read. Where Ctrl-C has a meaning of its own (the shell, tail -f, fg), SIGINT is blocked and ends the wait
-/// here; elsewhere it ends the process. So do, for status --watch, the signals that would leave a terminal as nobody wants it.
+/// here; elsewhere it ends the process. So do, for the shell and status --watch, the signals that would leave a terminal as nobody wants it.
 /// </summary>
 internal sealed class Waiting(SignalQueue? interrupts)
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Init.Integration.Harness;
 using Mono.Unix.Native;
 using Xunit;
@@ -186,6 +187,30 @@ public sealed class TerminalTests(ITestOutputHelper output) : DaemonTest(output)
         Server.Daemon.WaitForLine("spawned: 'slow'");
         client.Type("\x03");
         Assert.Equal(ExitStatus.Exited(0), client.WaitForExit(TimeSpan.FromSeconds(2)));
+    }
+
+    [Theory]
+    [InlineData(Signum.SIGTERM, "")]
+    [InlineData(Signum.SIGHUP, "")]
+    [InlineData(Signum.SIGTERM, "status --watch")]
+    public void A_signal_that_ends_the_shell_leaves_the_terminal_as_it_was(Signum signal, string line)
+    {
+        Serve(Implementation.Ours);
+        var client = Server.Fill($"{Server.ClientPath} -c {{dir}}/supervisord.conf");
+        using var shell = Child.Start(
+            ["sh", "-c", $"sh -c 'echo pid $$; exec {client}'; echo ended with $?; stty -a"], Streams.Terminal, Server.Daemon.Folder, Child.PlainEnvironment());
+        AwaitPrompt(shell);
+        if (line.Length > 0)
+        {
+            shell.Type(line + "\r");
+            Await(shell, @"\x1b\[\?1049h");
+        }
+        var pid = int.Parse(System.Text.RegularExpressions.Regex.Match(shell.Output.ToString(), @"pid (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.Equal(0, Posix.kill(pid, (int)signal));
+        Await(shell, $"ended with {128 + (int)signal}$");
+        Await(shell, "[^-]icanon");
+        Await(shell, "[^-]echo ");
+        Assert.Equal(line.Length > 0, shell.Output.ToString().Contains("\x1b[?25h\x1b[?1049l", StringComparison.Ordinal));
     }
 
     private void Serve(Implementation daemon) => _controlled = new Controlled(
