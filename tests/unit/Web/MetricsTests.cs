@@ -103,6 +103,16 @@ public sealed partial class MetricsTests
         Assert.InRange(started, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddSeconds(5));
     }
 
+    [Fact]
+    public void An_answer_larger_than_what_is_handed_on_at_once_is_whole()
+    {
+        var programs = Enumerable.Range(0, 300).Select(n => Program(n == 7 ? new string('x', 40_000) : $"program-{n}", "g")).ToList();
+        var samples = Read(Text(output => MetricsText.Write(output, programs, new Dictionary<int, TreeUsage>(), _own)));
+        foreach (var program in programs)
+            foreach (var (family, value) in new[] { ("node_supervisord_state", 20), ("node_supervisord_start_time_seconds", 1700.25), ("init_log_lost_bytes_total", 6) })
+                Assert.Equal(value, samples[$"{family}{{name={program.Name},group=g}}"]);
+    }
+
     private static ProgramMetrics Program(string name, string group) => new(
         group, name, ProcessState.Running, 3, 12, 1700.25, Health.None, Waits: false, Restarts: 2, FailedStarts: 4, TimeSpan.FromSeconds(10), DroppedLines: 5, LostBytes: 6);
 
