@@ -39,7 +39,7 @@ public sealed class StopTreeTests(ITestOutputHelper output) : StoppingTest(outpu
             startsecs=0
             """);
         daemon.WaitForLine("spawned: 'job'", 3);
-        Assert.Matches("restarts: [2-9]", Controlled(daemon, Place.Process, "why", "job"));
+        Assert.Matches("restarts: [2-9]", Ctl(daemon, 0, "why", "job"));
     }
 
     public static TheoryData<Place, string, string> Ways
@@ -77,7 +77,7 @@ public sealed class StopTreeTests(ITestOutputHelper output) : StoppingTest(outpu
         if (way == "crash")
             daemon.Kill("tree", Signum.SIGSEGV);
         else
-            Assert.Equal("tree: stopped\n", Controlled(daemon, place, "stop", "tree"));
+            Assert.Equal("tree: stopped\n", Ctl(daemon, 0, "stop", "tree"));
         daemon.WaitUntil(() => !Lives(far), "the grandchild has ended");
         daemon.WaitForLine(@"INFO ending what tree left behind with SIGTERM: sleep \(\d+\)$");
         Assert.True(Lives(near));
@@ -224,12 +224,5 @@ public sealed class StopTreeTests(ITestOutputHelper output) : StoppingTest(outpu
         Assert.Equal("tree: stopped\n", Ctl(daemon, 0, "stop", "tree"));
         Assert.Equal(daemon.PidOf("witness"), Assert.Single(ProcessTable.ChildrenOf(daemon.Pid), process => process.State != "Z").Pid);
         daemon.WaitForLine(@"ending what tree left behind with SIGTERM: .* and 2\d\d more$");
-    }
-
-    /// <summary>From outside of a container there is no way to its socket but the folder, which is mounted under its own name.</summary>
-    private static string Controlled(Daemon daemon, Place place, params string[] words)
-    {
-        Assert.True(place is Place.Process or Place.Unshare or Place.Container);
-        return Ctl(daemon, 0, words);
     }
 }
