@@ -3,17 +3,23 @@ using System.Buffers.Text;
 namespace Init.Os;
 
 /// <summary>
-/// What the kernel has killed in our cgroup for want of memory: the line `oom_kill N` of its memory.events (cgroup v2). It counts before
-/// it kills.
+/// What the kernel has killed in our cgroup for want of memory: the line `oom_kill N` of its memory.events, or in cgroup v1 of its
+/// memory.oom_control. It counts before it kills.
 /// </summary>
 internal sealed class OutOfMemory
 {
     private const string OfOurCgroup = "/sys/fs/cgroup/memory.events";
+    private const string OfVersion1 = "/sys/fs/cgroup/memory/memory.oom_control";
 
     private readonly string _path;
     private long _known;
 
-    internal OutOfMemory(string path = OfOurCgroup) => (_path, _known) = (path, Count(path));
+    internal OutOfMemory()
+        : this(Descriptors.Stat(OfVersion1).Kind == FileKind.Missing ? OfOurCgroup : OfVersion1)
+    {
+    }
+
+    internal OutOfMemory(string path) => (_path, _known) = (path, Count(path));
 
     /// <summary>Whether there was a kill that nobody has asked for yet; one answer of yes for each.</summary>
     internal bool HasKilled()

@@ -84,6 +84,23 @@ public sealed class WhyTests(ITestOutputHelper output) : DaemonTest(output)
     }
 
     [Fact]
+    public void A_kill_by_the_kernel_for_want_of_memory_is_told()
+    {
+        var daemon = Start(new Launch
+        {
+            Place = Place.Container,
+            EngineOptions = ["--memory", "64m", "--memory-swap", "64m"],
+            // A line without an end, which tail keeps whole.
+            Config = Head + "[program:eater]\ncommand=tail /dev/zero\nstartsecs=0\nautorestart=false\n[program:other]\ncommand=sleep 600\nstartsecs=0\nautorestart=false\n",
+        });
+        daemon.WaitForLine("exited: eater \\(terminated by SIGKILL; not expected\\)");
+        InOrder(Why(daemon, "eater"), "EXITED    killed by SIGKILL, not sent by us: out of memory? The kernel has counted an oom_kill (not expected)");
+        daemon.Kill("other", Signum.SIGKILL);
+        daemon.WaitForLine("exited: other");
+        InOrder(Why(daemon, "other"), "EXITED    killed by SIGKILL, not sent by us (not expected)");
+    }
+
+    [Fact]
     public void Another_server_does_not_know_why()
     {
         var daemon = Start(new Launch

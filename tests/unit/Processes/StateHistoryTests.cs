@@ -119,15 +119,17 @@ public sealed class StateHistoryTests
     public void Who_has_killed_it_is_said_as_far_as_it_is_known(string killer, int signal, string text) => Assert.Equal(
         text, new StateChange(0, ProcessState.Stopped, Cause.Ended, signal, Killer: Enum.Parse<Killer>(killer)).Describe(MachineTestbed.Program()));
 
-    [Fact]
-    public void A_kill_for_want_of_memory_is_noticed_once()
+    [Theory]
+    [InlineData("memory.events", "low 0\noom 4\noom_kill {0}\noom_group_kill 9\n")]
+    [InlineData("memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill {0}\n")]
+    public void A_kill_for_want_of_memory_is_noticed_once(string file, string text)
     {
         using var scratch = new ScratchDirectory();
-        var events = Path.Join(scratch.Path, "memory.events");
-        File.WriteAllText(events, "low 0\noom 4\noom_kill 3\noom_group_kill 9\n");
+        var events = Path.Join(scratch.Path, file);
+        File.WriteAllText(events, text.Replace("{0}", "3", StringComparison.Ordinal));
         var watch = new OutOfMemory(events);
         Assert.False(watch.HasKilled());
-        File.WriteAllText(events, "low 0\noom 6\noom_kill 5\noom_group_kill 9\n");
+        File.WriteAllText(events, text.Replace("{0}", "5", StringComparison.Ordinal));
         Assert.True(watch.HasKilled());
         Assert.True(watch.HasKilled());
         Assert.False(watch.HasKilled());
