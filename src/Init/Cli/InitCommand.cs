@@ -14,6 +14,7 @@ internal static class InitCommand
     internal static int Run(IReadOnlyList<string> arguments)
     {
         var group = new Option<bool>("-g") { Description = "Signal the command's whole process group." };
+        var singleChild = new Option<bool>("-c", "--single-child") { Description = "Signal the command alone: what is done without -g, in dumb-init's words." };
         var subreaper = new Option<bool>("-s") { Description = "Adopt orphans although not PID 1 (subreaper)." };
         var expect = new Option<int[]>("-e")
         {
@@ -27,9 +28,9 @@ internal static class InitCommand
             HelpName = "SIGNAL",
             CustomParser = result => SignalNumber(result, result.Tokens[0].Value),
         };
-        var rewrite = new Option<(int From, int To)[]>("-r")
+        var rewrite = new Option<(int From, int To)[]>("-r", "--rewrite")
         {
-            Description = "Forward signal A as signal B, or not at all when B is 0; may be repeated.",
+            Description = "Forward signal A as signal B, or not at all when B is 0; may be repeated, the last one of a signal counts.",
             HelpName = "A:B",
             CustomParser = Each(Rewrite),
         };
@@ -44,16 +45,20 @@ internal static class InitCommand
             "  init supervisord ARG...                    be supervisord to the letter; so does a link of that name\n\n" +
             "`init supervisord -h` lists supervisord's options.")
         {
-            group, subreaper, expect, parentDeath, rewrite, command,
+            group, singleChild, subreaper, expect, parentDeath, rewrite, command,
         };
         root.SetAction(result => result.GetValue(command) is { Length: > 0 } words
             ? new OneCommand(new OneCommandOptions(words, result.GetValue(group), result.GetValue(subreaper), result.GetValue(expect) ?? [],
-                result.GetValue(parentDeath), (result.GetValue(rewrite) ?? []).ToDictionary(pair => pair.From, pair => pair.To))).Run()
+                result.GetValue(parentDeath), LastOfEach(result.GetValue(rewrite) ?? []))).Run()
             : Usage("no command follows --"));
 
         var parsed = root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = true, ResponseFileTokenReplacer = null });
         if (parsed.Errors is [var error, ..])
             return Usage(error.Message);
+        if (BeforeCommand(arguments, parsed.GetValue(command) ?? []) is { } stray)
+            return Usage(stray.StartsWith('-') ? $"{stray} is no option of init -- COMMAND" : $"'{stray}' is before --: the command comes after it");
+        if (parsed.GetValue(group) && parsed.GetValue(singleChild))
+            return Usage("-g and -c exclude each other");
         // Signals are ours to handle, not the library's.
         return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
@@ -62,6 +67,26 @@ internal static class InitCommand
     {
         Descriptors.WriteAll(2, System.Text.Encoding.UTF8.GetBytes($"Error: {message}\nFor help, use init --help\n"));
         return ExitStatus.Usage;
+    }
+
+    /// <summary>The parser takes what it does not know for the command's first words.</summary>
+    private static string? BeforeCommand(IReadOnlyList<string> arguments, string[] command)
+    {
+        var before = 0;
+        while (before < arguments.Count && arguments[before] != "--")
+            before++;
+        if (before == arguments.Count || command.Length <= arguments.Count - before - 1)
+            return null;
+        return arguments.Take(before).Contains(command[0]) ? command[0] : "-" + command[0]; // the `x` of `-gx`
+    }
+
+    /// <summary>As dumb-init has it.</summary>
+    private static Dictionary<int, int> LastOfEach((int From, int To)[] rewrites)
+    {
+        var last = new Dictionary<int, int>();
+        foreach (var (from, to) in rewrites)
+            last[from] = to;
+        return last;
     }
 
     private static Func<ArgumentResult, T[]?> Each<T>(Func<ArgumentResult, string, T> parse) =>

@@ -79,7 +79,7 @@ internal sealed partial class Supervisor
                 break;
             case Config.OnUnhealthy.Stop:
                 process.StoppedFor = process.HealthProblem;
-                process.Handle(ProcessInput.StopFor($"it is unhealthy: {reason}"));
+                process.Handle(ProcessInput.StopFor($"because it is unhealthy: {reason}"));
                 break;
             case Config.OnUnhealthy.Exit:
                 End(Ending.OfUnhealthy(process.Namespec, reason));

@@ -213,6 +213,57 @@ public sealed class OneCommandTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
+    [InlineData(Runner.Ours)]
+    [InlineData(Runner.DumbInit)]
+    public void Of_two_rewrites_of_a_signal_the_last_counts(Runner runner)
+    {
+        var child = Run(runner, Place.Process, Streams.Pipes, ["-r", "15:1", "--rewrite", "15:12", "--rewrite=10:0", "-r10:2", "--single-child"],
+            Fixture("print-signals"), "QUIT");
+        Expect(child, "ready");
+        child.Signal(Signum.SIGTERM);
+        Expect(child, "got USR2");
+        child.Signal(Signum.SIGUSR1);
+        Expect(child, "got INT");
+        child.Signal(Signum.SIGQUIT);
+        Assert.Equal(ExitStatus.Exited(0), Exit(child));
+        Assert.DoesNotContain("got HUP", child.Output.Lines);
+    }
+
+    [Fact]
+    public void Its_names_and_numbers_are_the_same_signal()
+    {
+        var child = Run(Runner.Ours, Place.Process, Streams.Pipes, ["-r", "15:INT", "-r", "SIGTERM:USR1"], Fixture("print-signals"), "QUIT");
+        Expect(child, "ready");
+        child.Signal(Signum.SIGTERM);
+        Expect(child, "got USR1");
+        child.Signal(Signum.SIGQUIT);
+        Assert.Equal(ExitStatus.Exited(0), Exit(child));
+        Assert.DoesNotContain("got INT", child.Output.Lines);
+    }
+
+    [Theory]
+    [InlineData("-v -- true", "-v is no option of init -- COMMAND")]
+    [InlineData("-g -w -- true", "-w is no option of init -- COMMAND")]
+    [InlineData("-gx -- true", "-x is no option of init -- COMMAND")]
+    [InlineData("--verbose -s -- true", "--verbose is no option of init -- COMMAND")]
+    [InlineData("-c supervisord.conf -- true", "'supervisord.conf' is before --: the command comes after it")]
+    [InlineData("-g -c -- true", "-g and -c exclude each other")]
+    public void What_is_before_the_dashes_is_never_the_command(string words, string error)
+    {
+        var child = Keep(Child.Start([.. RunnerCommand.Of(Runner.Ours), .. words.Split(' ')]));
+        Assert.Equal(ExitStatus.Exited(2), Exit(child));
+        Assert.Equal(["Error: " + error, "For help, use init --help"], child.Error.Lines);
+    }
+
+    [Fact]
+    public void What_follows_the_dashes_is_the_commands_whatever_it_looks_like()
+    {
+        var child = Run(Runner.Ours, Place.Process, Streams.Pipes, ["-s"], "printf", "%s\n", "-v", "--", "-r", "x");
+        Assert.Equal(ExitStatus.Exited(0), Exit(child));
+        Assert.Equal(["-v", "--", "-r", "x"], child.Output.Lines);
+    }
+
+    [Theory]
     [InlineData(Streams.Pipes)]
     [InlineData(Streams.Terminal)]
     internal void Orphans_are_reaped_while_the_command_runs(Streams streams)
