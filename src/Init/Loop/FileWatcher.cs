@@ -14,7 +14,7 @@ internal sealed class FileWatcher(EventLoop loop) : IDescriptorHandler, IDisposa
     private int _handle;
 
     /// <summary>
-    /// Watches the file that is at the path now, or for what comes into a directory, and returns what ends it; null when it cannot be
+    /// Watches the file that is at the path now, or what comes into a directory and that itself, and returns what ends it; null when it cannot be
     /// watched.
     /// </summary>
     internal Action? Watch(string path, Action callback, bool isDirectory = false)

@@ -28,6 +28,7 @@ internal static class Errno
     internal const int EMSGSIZE = 90;
     internal const int EOPNOTSUPP = 95;
     internal const int EADDRINUSE = 98;
+    internal const int ENOBUFS = 105;
     internal const int ECONNREFUSED = 111;
     internal const int EINPROGRESS = 115;
     internal const int EDQUOT = 122;
@@ -40,6 +41,9 @@ internal static class Errno
         "ETXTBSY", "EFBIG", "ENOSPC", "ESPIPE", "EROFS", "EMLINK", "EPIPE", "EDOM", "ERANGE", "EDEADLOCK", "ENAMETOOLONG", "ENOLCK",
         "ENOSYS", "ENOTEMPTY", "ELOOP",
     ];
+
+    /// <summary>Something that we need is used up for the moment: processes, descriptors, memory.</summary>
+    internal static bool IsScarcity(int errno) => errno is EAGAIN or ENOMEM or ENFILE or EMFILE or ENOBUFS;
 
     internal static int Last => Marshal.GetLastPInvokeError();
 

@@ -7,7 +7,7 @@ namespace Init.Os;
 internal sealed unsafe class FileChanges : IDisposable
 {
     private const uint OfFile = IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF;
-    private const uint OfDirectory = IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
+    private const uint OfDirectory = IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR;
 
     private readonly byte[] _buffer = new byte[64 * sizeof(inotify_event)];
 
@@ -21,7 +21,7 @@ internal sealed unsafe class FileChanges : IDisposable
     internal const int Everything = -1;
 
     /// <summary>
-    /// Watches the file behind a path, or what comes into a directory; the same one has the same number. Null when it cannot be watched.
+    /// Watches the file behind a path, or what comes into a directory, and its end; the same one has the same number. Null when it cannot be watched.
     /// </summary>
     internal int? Watch(string path, bool isDirectory = false)
     {

@@ -38,6 +38,19 @@ internal static unsafe partial class StreamSockets
         }
     }
 
+    /// <summary>No socket can be had at the moment, and so no other descriptor.</summary>
+    internal static bool AreScarce
+    {
+        get
+        {
+            var fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            if (fd < 0)
+                return Errno.IsScarcity(Errno.Last);
+            Descriptors.Close(fd);
+            return false;
+        }
+    }
+
     /// <exception cref="SyscallException">ENAMETOOLONG.</exception>
     internal static byte[] UnixAddress(string path)
     {

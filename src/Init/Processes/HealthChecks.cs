@@ -53,6 +53,7 @@ internal sealed class HealthCheck
     private TimeSpan _asked;
     private Alarm? _alarm;
     private Question? _question;
+    private bool _isUnasked; // and that was said
 
     internal HealthCheck(
         Subprocess process, HealthcheckConfig config, Prober prober, Pace pace, EventLoop loop, ActivityLog activity, Action<Subprocess, string> unhealthy)
@@ -90,12 +91,21 @@ internal sealed class HealthCheck
         _question = _prober.Ask(_process, _config.Probe, TimeSpan.FromSeconds(_config.Timeout), Answered);
     }
 
-    private void Answered(string? problem)
+    private void Answered(Outcome outcome)
     {
         _question = null;
         if (_process.Status.State != ProcessState.Running)
             return; // it has just left, and we will hear of that
-        var before = _status.Health;
+        if (outcome.IsOurs)
+        {
+            Become(_status.Unasked(_config, Clock.Now));
+            if (!_isUnasked)
+                _activity.Log(LogLevel.Warn, $"healthcheck of {_process.Config.Name} cannot be asked, which does not count ({_config.Probe}: {outcome.Problem})");
+            _isUnasked = true;
+            return;
+        }
+        _isUnasked = false;
+        var (problem, before) = (outcome.Problem, _status.Health);
         _process.HealthProblem = problem is null ? null : $"{_config.Probe}: {problem}";
         Become(problem is null ? HealthStatus.Passed(_config, Clock.Now) : _status.Failed(_config, _asked, Clock.Now));
         if (problem is not null)

@@ -47,6 +47,13 @@ internal readonly record struct HealthStatus
         HasPassed = true,
     };
 
+    /// <summary>It could not be asked: what is known of it stays as it is.</summary>
+    internal HealthStatus Unasked(HealthcheckConfig config, TimeSpan now)
+    {
+        var interval = TimeSpan.FromSeconds(config.Interval);
+        return this with { NextAsk = now + (HasPassed ? interval : Pause), Pause = Longer(interval) };
+    }
+
     /// <param name="asked">When that question was.</param>
     internal HealthStatus Failed(HealthcheckConfig config, TimeSpan asked, TimeSpan now)
     {
@@ -64,7 +71,9 @@ internal readonly record struct HealthStatus
             Failures = failures,
             CountsFrom = countsFrom,
             NextAsk = next,
-            Pause = Pause * 2 < interval ? Pause * 2 : interval,
+            Pause = Longer(interval),
         };
     }
+
+    private TimeSpan Longer(TimeSpan interval) => Pause * 2 < interval ? Pause * 2 : interval;
 }

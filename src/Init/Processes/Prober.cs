@@ -15,21 +15,21 @@ internal sealed class Prober(EventLoop loop)
     private const string Loopback6 = "::1";
     private const int LookupStack = 256 * 1024;
 
-    private readonly Dictionary<(string Host, int Port), List<Action<IReadOnlyList<byte[]>, string?>>> _lookups = [];
+    private readonly Dictionary<(string Host, int Port), List<Action<IReadOnlyList<byte[]>, Outcome>>> _lookups = [];
 
     /// <summary>How many programs are looked for until they are ready.</summary>
     internal int Looking { get; set; }
 
     /// <summary>Asks once.</summary>
     /// <param name="process">Whose user, directory and variables a command has.</param>
-    /// <param name="answered">Called once, on the loop thread and never before this returns: with null when it holds, else with the reason in a few words.</param>
-    internal Question Ask(Subprocess process, Probe probe, TimeSpan timeout, Action<string?> answered)
+    /// <param name="answered">Called once, on the loop thread and never before this returns: with what it has come to.</param>
+    internal Question Ask(Subprocess process, Probe probe, TimeSpan timeout, Action<Outcome> answered)
     {
         Question question = probe switch
         {
             Probe.File(var path) => new FileQuestion(loop, path, answered),
             Probe.Command(var text) => new CommandQuestion(loop, process, text, timeout, answered),
-            Probe.Unix(var path) => new SocketQuestion(loop, tell => tell([StreamSockets.UnixAddress(path)], null), null, answered),
+            Probe.Unix(var path) => new SocketQuestion(loop, tell => tell([StreamSockets.UnixAddress(path)], default), null, answered),
             Probe.Tcp(var host, var port) => new SocketQuestion(loop, tell => Addresses(host, port, tell), null, answered),
             Probe.Http(var host, var port, _) http => new SocketQuestion(loop, tell => Addresses(host, port, tell), HttpExchange.Request(http), answered),
             _ => throw new ArgumentOutOfRangeException(nameof(probe), probe.ToString()),
@@ -39,18 +39,18 @@ internal sealed class Prober(EventLoop loop)
     }
 
     /// <summary>localhost is not looked up: an image may have no /etc/hosts.</summary>
-    private void Addresses(string host, int port, Action<IReadOnlyList<byte[]>, string?> tell)
+    private void Addresses(string host, int port, Action<IReadOnlyList<byte[]>, Outcome> tell)
     {
         var addresses = host.Equals(LocalHost, StringComparison.OrdinalIgnoreCase)
             ? [.. StreamSockets.NumericAddresses(Loopback4, port), .. StreamSockets.NumericAddresses(Loopback6, port)]
             : StreamSockets.NumericAddresses(host, port);
         if (addresses.Count > 0)
-            tell(addresses, null);
+            tell(addresses, default);
         else
             LookUp((host, port), tell);
     }
 
-    private void LookUp((string Host, int Port) name, Action<IReadOnlyList<byte[]>, string?> tell)
+    private void LookUp((string Host, int Port) name, Action<IReadOnlyList<byte[]>, Outcome> tell)
     {
         if (_lookups.TryGetValue(name, out var waiting))
         {
@@ -64,29 +64,30 @@ internal sealed class Prober(EventLoop loop)
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
-            Tell(name, [], e.Message); // no thread can be had
+            Tell(name, [], new Outcome(e.Message, IsOurs: true)); // no thread can be had
         }
     }
 
     private void LookUp((string Host, int Port) name)
     {
         IReadOnlyList<byte[]> addresses = [];
-        string? problem = null;
+        Outcome outcome = default;
         try
         {
             addresses = StreamSockets.LookUp(name.Host, name.Port);
         }
         catch (Exception e)
         {
-            problem = e.Message; // nothing may get out of a thread: it would end us
+            // Nothing may get out of a thread: it would end us. The C library does not tell why it had no descriptor to ask with.
+            outcome = new Outcome(e.Message, IsOurs: e is OutOfMemoryException || StreamSockets.AreScarce);
         }
-        loop.Post(() => Tell(name, addresses, problem));
+        loop.Post(() => Tell(name, addresses, outcome));
     }
 
-    private void Tell((string Host, int Port) name, IReadOnlyList<byte[]> addresses, string? problem)
+    private void Tell((string Host, int Port) name, IReadOnlyList<byte[]> addresses, Outcome outcome)
     {
         _lookups.Remove(name, out var waiting);
         foreach (var tell in waiting!)
-            tell(addresses, problem);
+            tell(addresses, outcome);
     }
 }

@@ -15,7 +15,7 @@ internal static class ProcessDescription
         ProcessState.Fatal or ProcessState.Backoff => process.Status.SpawnError is { Length: > 0 } reason
             ? reason
             : $"unknown error (try \"tail {process.Config.Name}\")",
-        ProcessState.Stopped or ProcessState.Exited when process.NextRun is { } next => $"next run {Shown(next)}",
+        ProcessState.Stopped or ProcessState.Exited when process.NextRun is { } next => $"next run {Shown(next, now)}",
         ProcessState.Exited when process.IsBetweenTries => Wait(process.Deadline(mayRestart: true)!.Value - Clock.Now),
         ProcessState.Stopped or ProcessState.Exited => process.Status.Stopped is { } stopped && process.Status.Started is not null
             ? Shown(stopped)
@@ -24,6 +24,10 @@ internal static class ProcessDescription
     };
 
     private static string Shown(DateTimeOffset time) => LocalClock.ToLocal(time).ToString("MMM dd hh:mm tt", CultureInfo.InvariantCulture);
+
+    /// <summary>As short as it is clear: to the second where it is not on the minute, with the year where the day may be of another one.</summary>
+    private static string Shown(DateTimeOffset next, DateTimeOffset now) => LocalClock.ToLocal(next).ToString(
+        $"MMM dd{(next >= now.AddYears(1) ? " yyyy" : "")} hh:mm{(next.Ticks % TimeSpan.TicksPerMinute == 0 ? "" : ":ss")} tt", CultureInfo.InvariantCulture);
 
     private static string Wait(TimeSpan left) =>
         FormattableString.Invariant($"restarting in {Math.Max(0, Math.Ceiling(left.TotalSeconds))} s");

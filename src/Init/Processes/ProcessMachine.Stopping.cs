@@ -22,6 +22,7 @@ internal static partial class ProcessMachine
             Since = now.Monotonic,
             KillAt = now.Monotonic + patience,
             IsLimited = within is not null,
+            IsSignalled = config.StopCommand is null,
             IsKilled = false,
         };
     }
@@ -36,9 +37,10 @@ internal static partial class ProcessMachine
     private static ProcessStatus SignalInstead(in ProcessStatus status, string reason, ProcessConfig config, Moment now, List<ProcessAction> actions)
     {
         actions.Add(new ProcessAction.Log(LogLevel.Warn, $"stop_command of {config.Name} failed: {reason}"));
-        if (!status.IsKilled && now.Monotonic < status.KillAt) // if not, SIGKILL is about to follow, or was sent just before
-            Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
-        return status;
+        if (status.IsKilled || now.Monotonic >= status.KillAt)
+            return status; // SIGKILL is about to follow, or was sent just before
+        Kill(status, config, config.StopSignal, config.StopAsGroup, actions);
+        return status with { IsSignalled = true };
     }
 
     /// <summary>What is being stopped anyway has no more time than all have that are stopped at the end.</summary>

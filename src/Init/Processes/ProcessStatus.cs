@@ -52,6 +52,9 @@ internal readonly record struct ProcessStatus
     /// <summary>In STOPPING: the time it has is ours to share out, and not the program's to extend.</summary>
     public bool IsLimited { get; init; }
 
+    /// <summary>In STOPPING: stopsignal was sent, which stop_command may have made unnecessary.</summary>
+    public bool IsSignalled { get; init; }
+
     /// <summary>In STOPPING: SIGKILL was sent.</summary>
     public bool IsKilled { get; init; }
 

@@ -5,10 +5,25 @@ using Init.Os;
 
 namespace Init.Processes;
 
-/// <summary>A probe that is being asked. The answer comes once; after Abandon it does not come.</summary>
-internal abstract class Question(EventLoop loop, Action<string?> answered)
+/// <summary>What a question has come to.</summary>
+/// <param name="Problem">Null when the probe holds, else the reason why not, in a few words.</param>
+/// <param name="IsOurs">We could not ask, for want of processes, descriptors or memory: that says nothing about the program.</param>
+internal readonly record struct Outcome(string? Problem, bool IsOurs = false)
 {
-    private Action<string?>? _answered = answered;
+    internal static Outcome Of(int errno) => new(TextOf(errno), Errno.IsScarcity(errno));
+
+    /// <summary>errno's text as it stands in the middle of a line: `connection refused`.</summary>
+    private static string TextOf(int errno)
+    {
+        var text = Errno.Text(errno);
+        return text.Length > 1 && char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
+    }
+}
+
+/// <summary>A probe that is being asked. The answer comes once; after Abandon it does not come.</summary>
+internal abstract class Question(EventLoop loop, Action<Outcome> answered)
+{
+    private Action<Outcome>? _answered = answered;
     private Alarm? _alarm;
     private bool _isStarted;
 
@@ -37,42 +52,34 @@ internal abstract class Question(EventLoop loop, Action<string?> answered)
     /// <summary>Gives up what it holds; may be called more than once.</summary>
     protected abstract void Close();
 
-    /// <param name="problem">Null when the probe holds.</param>
-    protected void Answer(string? problem)
+    protected void Answer(Outcome outcome)
     {
         _alarm?.Cancel();
         // Known already? Then a little later, for who has asked does not expect it yet.
         if (_isStarted)
-            Tell(problem);
+            Tell(outcome);
         else
-            _alarm = loop.Alarms.Set(Clock.Now, () => Tell(problem));
+            _alarm = loop.Alarms.Set(Clock.Now, () => Tell(outcome));
     }
 
-    /// <summary>errno's text as it stands in the middle of a line: `connection refused`.</summary>
-    protected static string Text(int errno)
-    {
-        var text = Errno.Text(errno);
-        return text.Length > 1 && char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
-    }
-
-    private void Tell(string? problem)
+    private void Tell(Outcome outcome)
     {
         var tell = _answered;
         _answered = null;
-        tell?.Invoke(problem);
+        tell?.Invoke(outcome);
     }
 
     private void TimeOut(TimeSpan timeout)
     {
         Close();
-        Answer(FormattableString.Invariant($"no answer within {timeout.TotalSeconds:0.###} s"));
+        Answer(new Outcome(FormattableString.Invariant($"no answer within {timeout.TotalSeconds:0.###} s")));
     }
 }
 
 /// <summary>Is the file there?</summary>
-internal sealed class FileQuestion(EventLoop loop, string path, Action<string?> answered) : Question(loop, answered)
+internal sealed class FileQuestion(EventLoop loop, string path, Action<Outcome> answered) : Question(loop, answered)
 {
-    protected override void Begin() => Answer(Descriptors.Stat(path).Kind == FileKind.Missing ? Text(Errno.Last) : null);
+    protected override void Begin() => Answer(Descriptors.Stat(path).Kind == FileKind.Missing ? Outcome.Of(Errno.Last) : default);
 
     protected override void Close()
     {
@@ -80,13 +87,13 @@ internal sealed class FileQuestion(EventLoop loop, string path, Action<string?> 
 }
 
 /// <summary>Does the command end with status 0?</summary>
-internal sealed class CommandQuestion(EventLoop loop, Subprocess process, CommandText text, TimeSpan timeout, Action<string?> answered)
+internal sealed class CommandQuestion(EventLoop loop, Subprocess process, CommandText text, TimeSpan timeout, Action<Outcome> answered)
     : Question(loop, answered)
 {
     private SideCommand? _command;
 
     protected override void Begin() =>
-        _command = process.RunBeside(text, timeout, result => Answer(result.IsSuccess ? null : OneLine(result.ToString())));
+        _command = process.RunBeside(text, timeout, result => Answer(result.IsSuccess ? default : new Outcome(OneLine(result.ToString()), result.IsOurs)));
 
     protected override void Close() => _command?.Abandon();
 

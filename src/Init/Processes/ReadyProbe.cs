@@ -15,18 +15,29 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
     private static readonly TimeSpan _ofSockets = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _ofAnswers = TimeSpan.FromSeconds(30);
 
+    /// <summary>From then on a question without an answer says more than the answer of the one before.</summary>
+    private static readonly TimeSpan _silence = TimeSpan.FromSeconds(1);
+
     private TimeSpan _began;
     private Question? _question;
     private Alarm? _alarm;
     private Action? _unwatch;
-    private string? _watched;
     private bool _hasChanged;
     private bool _isOver = true; // it has not begun
 
-    /// <summary>Why it was not ready when last asked.</summary>
-    internal override string? Problem => _problem;
+    private TimeSpan _asked;
+    private string? _problem; // when it was last asked
 
-    private string? _problem;
+    internal override string? Problem => ProblemOf(probe, _problem, _question is null ? null : Clock.Now - _asked);
+
+    /// <param name="last">The last answer.</param>
+    /// <param name="open">For how long the question under way has no answer; null when there is none.</param>
+    internal static string? ProblemOf(Probe probe, string? last, TimeSpan? open)
+    {
+        if (open is null || (last is not null && open < _silence))
+            return last;
+        return probe is Probe.Command ? "it has not ended" : "no answer";
+    }
 
     internal override void Begin(int pid)
     {
@@ -59,16 +70,17 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
         // Watched first: what comes in between is then either told or found.
         Watch();
         _hasChanged = false;
+        _asked = Clock.Now;
         _question = prober.Ask(process, probe, probe is Probe.Http or Probe.Command ? _ofAnswers : _ofSockets, Answered);
     }
 
-    private void Answered(string? problem)
+    private void Answered(Outcome outcome)
     {
         _question = null;
-        _problem = problem;
+        _problem = outcome.Problem;
         if (_isOver)
             return;
-        if (problem is null)
+        if (outcome.Problem is null)
         {
             Dispose();
             process.Handle(ProcessInput.Ready);
@@ -87,11 +99,10 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
         var directory = PosixPath.DirectoryOf(path);
         while (directory.Length > 1 && Descriptors.Stat(directory).Kind != FileKind.Directory)
             directory = PosixPath.DirectoryOf(directory);
-        if (directory == _watched)
-            return;
-        _unwatch?.Invoke();
+        // Each time: a directory that was made anew has the same path, but our watch went with the old one.
+        var before = _unwatch;
         _unwatch = loop.Files.Watch(directory, Changed, isDirectory: true);
-        _watched = _unwatch is null ? null : directory;
+        before?.Invoke();
     }
 
     private void Changed()
@@ -121,6 +132,6 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
         _question = null;
         _alarm?.Cancel();
         _unwatch?.Invoke();
-        (_unwatch, _watched) = (null, null);
+        _unwatch = null;
     }
 }

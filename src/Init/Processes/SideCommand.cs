@@ -8,7 +8,8 @@ namespace Init.Processes;
 /// <param name="Ended">How it ended; null when it could not be started, or did not end in time.</param>
 /// <param name="Problem">Why there is no end.</param>
 /// <param name="Said">The last of what it said, on either stream.</param>
-internal readonly record struct SideResult(WaitStatus? Ended, string? Problem, string Said)
+/// <param name="IsOurs">It could not be started for want of processes, descriptors or memory.</param>
+internal readonly record struct SideResult(WaitStatus? Ended, string? Problem, string Said, bool IsOurs = false)
 {
     internal bool IsSuccess => Ended is { Signaled: false, ExitCode: 0 };
 
@@ -54,7 +55,7 @@ internal sealed class SideCommand : IChild, IDescriptorHandler
         }
         catch (SyscallException e)
         {
-            command.Tell(null, $"it could not be started: {Errno.Text(e.Errno)}");
+            command.Tell(null, $"it could not be started: {Errno.Text(e.Errno)}", Errno.IsScarcity(e.Errno));
         }
         return command;
     }
@@ -149,13 +150,13 @@ internal sealed class SideCommand : IChild, IDescriptorHandler
         _output = -1;
     }
 
-    private void Tell(WaitStatus? ended, string? problem)
+    private void Tell(WaitStatus? ended, string? problem, bool isOurs = false)
     {
         _alarm?.Cancel();
         _reports.Beside.Remove(this);
         var tell = _ended;
         _ended = null;
         var said = Encoding.UTF8.GetString(_said.AsSpan(Math.Max(0, _length - MostSaid), Math.Min(_length, MostSaid))).Trim();
-        tell?.Invoke(new SideResult(ended, problem, said));
+        tell?.Invoke(new SideResult(ended, problem, said, isOurs));
     }
 }

@@ -7,7 +7,7 @@ namespace Init.Processes;
 /// <param name="find">Tells the addresses, or why there are none; at once or later.</param>
 /// <param name="request">What is sent once connected; null when a connection is all that is asked for.</param>
 internal sealed class SocketQuestion(
-    EventLoop loop, Action<Action<IReadOnlyList<byte[]>, string?>> find, byte[]? request, Action<string?> answered)
+    EventLoop loop, Action<Action<IReadOnlyList<byte[]>, Outcome>> find, byte[]? request, Action<Outcome> answered)
     : Question(loop, answered), IDescriptorHandler
 {
     /// <summary>Of an answer: more than any status line has.</summary>
@@ -24,7 +24,7 @@ internal sealed class SocketQuestion(
     private readonly byte[] _answer = new byte[MostLine];
     private IReadOnlyList<byte[]> _addresses = [];
     private int _tried;
-    private string? _problem;
+    private Outcome _outcome;
     private int _descriptor = -1;
     private int _watch;
     private bool _isConnected;
@@ -37,17 +37,17 @@ internal sealed class SocketQuestion(
     {
         try
         {
-            find((addresses, problem) =>
+            find((addresses, outcome) =>
             {
                 if (!IsOpen)
                     return;
-                (_addresses, _problem) = (addresses, problem);
+                (_addresses, _outcome) = (addresses, outcome);
                 Try();
             });
         }
         catch (SyscallException e)
         {
-            Answer(Text(e.Errno)); // a path that is too long
+            Answer(Outcome.Of(e.Errno)); // a path that is too long
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed class SocketQuestion(
     {
         if (_tried == _addresses.Count)
         {
-            Answer(_problem);
+            Answer(_outcome);
             return;
         }
         try
@@ -104,13 +104,18 @@ internal sealed class SocketQuestion(
         }
     }
 
-    /// <summary>On to the next address. The first problem is the one to tell of: `::1` comes last, and may not exist at all.</summary>
+    /// <summary>
+    /// On to the next address. The first problem is the one to tell of: `::1` comes last, and may not exist at all. But where one could not be
+    /// asked, nobody knows what it would have said.
+    /// </summary>
     private void Failed(SyscallException e)
     {
         Close();
         if (!IsOpen)
             return;
-        _problem ??= Text(e.Errno);
+        var outcome = Outcome.Of(e.Errno);
+        if (_outcome.Problem is null || (outcome.IsOurs && !_outcome.IsOurs))
+            _outcome = outcome;
         _tried++;
         (_isConnected, _sent, _length) = (false, 0, 0);
         Try();
@@ -150,7 +155,7 @@ internal sealed class SocketQuestion(
             return;
         }
         _alarm = Loop.Alarms.Set(Clock.Now + _bodyPatience, Close);
-        Answer(problem);
+        Answer(new Outcome(problem));
     }
 
     private void ReadBody()
@@ -164,7 +169,7 @@ internal sealed class SocketQuestion(
     private void End(string? problem)
     {
         Close();
-        Answer(problem);
+        Answer(new Outcome(problem));
     }
 
     private void Watch(Readiness interest) => _watch = Loop.Watch(_descriptor, interest, this);

@@ -51,9 +51,10 @@ internal enum Killer : byte
 /// <param name="Tries">Failed starts in a row.</param>
 /// <param name="Text">Of a cause that comes in words.</param>
 /// <param name="IsAgain">Of a start: nobody has asked for it.</param>
+/// <param name="IsSignalled">Of an end: we have sent stopsignal.</param>
 internal readonly record struct StateChange(
     long At, ProcessState State, Cause Cause, int Number = 0, int Tries = 0, bool Expected = false, Killer Killer = Killer.Unknown,
-    string? Text = null, bool IsAgain = false)
+    string? Text = null, bool IsAgain = false, bool IsSignalled = false)
 {
     /// <summary>What a state that was entered owes to the input that led there.</summary>
     internal static StateChange Of(
@@ -72,7 +73,7 @@ internal readonly record struct StateChange(
             ProcessState.Fatal when input.Kind == ProcessInputKind.DeadlinePassed => change with { Cause = Cause.GaveUp, Number = before.Backoff - 1 },
             ProcessState.Unknown => change with { Cause = Cause.CannotSignal },
             ProcessState.Stopping when after.FailedStart is { } reason => change with { Cause = Cause.NotReady, Text = reason },
-            _ when input.Kind == ProcessInputKind.Reaped => change with { Cause = Cause.Ended },
+            _ when input.Kind == ProcessInputKind.Reaped => change with { Cause = Cause.Ended, IsSignalled = before.IsSignalled },
             _ when input.Kind == ProcessInputKind.Shutdown => change with { Cause = Cause.SupervisorEnds },
             _ => change with { Cause = Cause.Stopped },
         };
@@ -99,7 +100,8 @@ internal readonly record struct StateChange(
         Cause.NotReady => $"stopped, for it was {Text}",
         Cause.SupervisorEnds => State == ProcessState.Stopping ? "stopped because the supervisor ends" : "no other try, because the supervisor ends",
         Cause.Ended when State == ProcessState.Exited => $"{HowItEnded} ({(Expected ? "expected" : "not expected")})",
-        Cause.Ended when Killer == Killer.Unknown && new WaitStatus(Number).TermSignal == config.StopSignal => $"{HowItEnded} (stopsignal)",
+        Cause.Ended when Killer == Killer.Unknown && new WaitStatus(Number).TermSignal == config.StopSignal && (IsSignalled || config.StopCommand is not null) =>
+            $"{HowItEnded} ({(IsSignalled ? "stopsignal" : "stop_command")})",
         Cause.Ended => HowItEnded,
         Cause.Waits => $"its start waits for {Text}",
         Cause.Healthy => "healthy",

@@ -15,6 +15,7 @@ internal sealed partial class Subprocess
     internal SideCommand? RunBeside(CommandText text, TimeSpan timeout, Action<SideResult> ended)
     {
         string problem;
+        var isOurs = false;
         try
         {
             var environment = Environment();
@@ -35,8 +36,14 @@ internal sealed partial class Subprocess
         catch (ConfigException e)
         {
             problem = e.Message;
+            isOurs = StreamSockets.AreScarce; // a file could not be read
         }
-        ended(new SideResult(null, problem, ""));
+        catch (IOException e)
+        {
+            problem = e.Message; // of /etc/passwd
+            isOurs = StreamSockets.AreScarce;
+        }
+        ended(new SideResult(null, problem, "", isOurs));
         return null;
     }
 

@@ -19,7 +19,7 @@ public sealed class ScheduleTests(ITestOutputHelper output) : UpkeepTest(output)
         for (var i = 0; i < starts.Count; i++)
             Assert.InRange((starts[i] - began).TotalSeconds, i + 0.8, i + 4);
         Assert.DoesNotContain(daemon.Output.Lines, line => line.Contains("BACKOFF", StringComparison.Ordinal));
-        Assert.Matches(@"(?m)^job +EXITED +next run [A-Z][a-z]{2} \d\d \d\d:\d\d [AP]M$", Settled(daemon));
+        Assert.Matches(@"(?m)^job +EXITED +next run [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d [AP]M$", Settled(daemon));
         Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
     }
 

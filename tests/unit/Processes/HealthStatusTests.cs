@@ -30,6 +30,12 @@ public sealed class HealthStatusTests
         return _status.Health;
     }
 
+    private void CannotAsk()
+    {
+        _now = _status.NextAsk;
+        _status = _status.Unasked(_config, _now);
+    }
+
     private double Elapsed => (_now - _began).TotalSeconds;
 
     private double NextIn => (_status.NextAsk - _now).TotalSeconds;
@@ -42,6 +48,37 @@ public sealed class HealthStatusTests
         Assert.Equal(Health.Starting, Answer(false));
         Assert.Equal(Health.Healthy, Answer(true));
         Assert.Equal(0.25, Elapsed);
+    }
+
+    [Fact]
+    public void What_could_not_be_asked_is_neither_a_failure_nor_a_success_and_is_asked_again()
+    {
+        Begin(interval: 10, retries: 2);
+        Answer(true);
+        Answer(false);
+        for (var n = 0; n < 5; n++)
+        {
+            CannotAsk();
+            Assert.Equal((Health.Healthy, 1, 10), (_status.Health, _status.Failures, NextIn));
+        }
+        Assert.Equal(Health.Unhealthy, Answer(false)); // it was one of two before
+        CannotAsk();
+        Assert.Equal(Health.Unhealthy, _status.Health);
+    }
+
+    [Fact]
+    public void What_could_not_be_asked_until_it_has_passed_is_asked_soon()
+    {
+        Begin(interval: 2, retries: 1);
+        var asked = new List<double>();
+        for (var n = 0; n < 6; n++)
+        {
+            CannotAsk();
+            asked.Add(Elapsed);
+        }
+        Assert.Equal([0, 0.25, 0.75, 1.75, 3.75, 5.75], asked);
+        Assert.Equal(Health.Starting, _status.Health);
+        Assert.Equal(Health.Unhealthy, Answer(false));
     }
 
     [Fact]

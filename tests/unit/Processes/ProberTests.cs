@@ -18,7 +18,7 @@ public sealed class ProberTests : IDisposable
     private readonly SupervisorStub _here = new();
     private readonly Prober _prober;
     private readonly Subprocess _process;
-    private readonly List<string?> _answers = [];
+    private readonly List<Outcome> _answers = [];
 
     public ProberTests()
     {
@@ -44,7 +44,9 @@ public sealed class ProberTests : IDisposable
             _here.Loop.Turn(deadline);
             Assert.True(Clock.Now < deadline, "no answer came");
         }
-        return Assert.Single(_answers);
+        var outcome = Assert.Single(_answers);
+        Assert.False(outcome.IsOurs);
+        return outcome.Problem;
     }
 
     private static TcpListener Listen(IPAddress? address = null)
@@ -163,7 +165,7 @@ public sealed class ProberTests : IDisposable
         using var accepted = socket.Accept();
         while (_answers.Count == 0)
             _here.Loop.Turn(null);
-        Assert.Null(Assert.Single(_answers));
+        Assert.Equal(default, Assert.Single(_answers));
     }
 
     [Fact]
@@ -246,6 +248,17 @@ public sealed class ProberTests : IDisposable
     [Fact]
     public void A_command_that_cannot_be_started_is_a_reason() =>
         Assert.Equal("can't find command '/no/such'", Ask(new Probe.Command(new CommandText("/no/such", null))));
+
+    [Theory]
+    [InlineData(Errno.EAGAIN, true)]
+    [InlineData(Errno.EMFILE, true)]
+    [InlineData(Errno.ENFILE, true)]
+    [InlineData(Errno.ENOMEM, true)]
+    [InlineData(Errno.ENOBUFS, true)]
+    [InlineData(Errno.ECONNREFUSED, false)]
+    [InlineData(Errno.ENOENT, false)]
+    [InlineData(Errno.EACCES, false)]
+    public void What_we_lack_ourselves_is_told_from_what_the_program_lacks(int errno, bool isOurs) => Assert.Equal(isOurs, Outcome.Of(errno).IsOurs);
 
     [Fact]
     public void What_was_abandoned_is_not_answered()

@@ -73,6 +73,19 @@ public sealed class ProcessDescriptionTests : IDisposable
         Assert.Equal(text, Of(ProcessState.Stopped, status => status with { Stopped = new DateTimeOffset(local).ToOffset(TimeSpan.FromHours(9)) }));
     }
 
+    [Theory]
+    [InlineData("2026-11-22 02:30:00", "next run Nov 22 02:30 AM")]
+    [InlineData("2026-11-21 22:52:07", "next run Nov 21 10:52:07 PM")]
+    [InlineData("2026-11-21 22:52:00.25", "next run Nov 21 10:52:00 PM")]
+    [InlineData("2027-11-20 00:00:00", "next run Nov 20 12:00 AM")]
+    [InlineData("2028-02-29 00:00:00", "next run Feb 29 2028 12:00 AM")]
+    public void Between_its_runs_it_tells_the_next_one_as_exactly_as_is_needed(string next, string text)
+    {
+        var process = _here.Add("foo", ProcessState.Exited);
+        process.NextRun = new DateTimeOffset(DateTime.SpecifyKind(DateTime.Parse(next, System.Globalization.CultureInfo.InvariantCulture), DateTimeKind.Local));
+        Assert.Equal(text, ProcessDescription.Of(process, _now));
+    }
+
     [Theory]
     [InlineData("Stopped")]
     [InlineData("Exited")]

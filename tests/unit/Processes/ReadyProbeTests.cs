@@ -1,5 +1,8 @@
 using Init.Config;
+using Init.Os;
 using Init.Processes;
+using Init.States;
+using Init.Unit.Rpc;
 using Xunit;
 
 namespace Init.Unit.Processes;
@@ -33,6 +36,60 @@ public sealed class ReadyProbeTests
 
     [Fact]
     public void What_the_kernel_tells_of_is_looked_at_now_and_then_only() => Assert.Equal(1000, Pause(new Probe.File("/run/x"), 0.1, isTold: true));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_directory_that_is_made_anew_is_watched_anew(bool atOnce)
+    {
+        using var here = new SupervisorStub();
+        var directory = here.File("run");
+        var file = Path.Join(directory, "ready");
+        var process = here.Add("web", ProcessState.Starting, config => config with
+        {
+            StartSecs = 0,
+            ReadyWhen = new ReadyWhen.Probed(new Probe.File(file)),
+            ReadyTimeout = 60,
+        });
+        Directory.CreateDirectory(directory);
+        using var probe = new ReadyProbe(process, new Probe.File(file), new Prober(here.Loop), here.Loop);
+        probe.Begin(SupervisorStub.NoPid);
+        for (var n = 0; n < 3; n++)
+        {
+            Turn();
+            Directory.Delete(directory);
+            if (!atOnce)
+                Turn();
+            Directory.CreateDirectory(directory);
+        }
+        Turn();
+        Assert.Equal(ProcessState.Starting, process.Status.State);
+        File.WriteAllText(file, "");
+        Turn();
+        Assert.Equal(ProcessState.Running, process.Status.State);
+
+        // What there is to hear, and no waiting for the look that is taken now and then.
+        void Turn()
+        {
+            for (var n = 0; n < 5; n++)
+                here.Loop.Turn(Clock.Now);
+        }
+    }
+
+    [Fact]
+    public void The_reason_is_that_of_the_question_under_way_once_it_has_waited_for_long()
+    {
+        const string Refused = "connection refused";
+        Assert.Null(Problem(_tcp, null, null));
+        Assert.Equal(Refused, Problem(_tcp, Refused, null));
+        Assert.Equal(Refused, Problem(_tcp, Refused, 0.9));
+        Assert.Equal("no answer", Problem(_tcp, Refused, 1));
+        Assert.Equal("no answer", Problem(_tcp, null, 0.1));
+        Assert.Equal("it has not ended", Problem(_command, "exit status 1", 1));
+
+        static string? Problem(Probe probe, string? last, double? open) =>
+            ReadyProbe.ProblemOf(probe, last, open is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+    }
 
     [Fact]
     public void Hundreds_at_a_time_share_what_one_may_cost()

@@ -68,8 +68,22 @@ public sealed class StateHistoryTests
             Told(MachineTestbed.Program(), [.. up, ProcessInput.StopFor("by request"), ProcessInput.Reaped(WaitStatus.Killed(Signals.SIGTERM))])[2..]);
         Assert.Equal(["STOPPING stopped because the supervisor ends", "STOPPED exited with status 0"],
             Told(MachineTestbed.Program(), [.. up, ProcessInput.Shutdown(), ProcessInput.Reaped(WaitStatus.Exited(0))])[2..]);
+        Assert.Equal(["STOPPING stopped because it is unhealthy: exit status 1", "STOPPED exited with status 0"],
+            Told(MachineTestbed.Program(), [.. up, ProcessInput.StopFor("because it is unhealthy: exit status 1"), ProcessInput.Reaped(WaitStatus.Exited(0))])[2..]);
         Assert.Equal(["STOPPING stopped to be restarted: it is unhealthy", "STOPPED exited with status 0"],
             Told(MachineTestbed.Program(), [.. up, ProcessInput.StopFor("to be restarted: it is unhealthy"), ProcessInput.Reaped(WaitStatus.Exited(0))])[2..]);
+    }
+
+    [Fact]
+    public void A_stop_by_stop_command_is_told_as_such_and_stopsignal_only_where_it_was_sent()
+    {
+        var config = MachineTestbed.Program(config => config with { StopCommand = new CommandText("/bin/quit", null) });
+        ProcessInput[] stopped = [ProcessInput.StartFor("by request"), ProcessInput.Spawned(1), After(1), ProcessInput.DeadlinePassed, ProcessInput.Stop];
+        var byTerm = ProcessInput.Reaped(WaitStatus.Killed(Signals.SIGTERM));
+        Assert.Equal("STOPPED killed by SIGTERM (stop_command)", Told(config, [.. stopped, byTerm])[^1]);
+        Assert.Equal("STOPPED killed by SIGQUIT", Told(config, [.. stopped, ProcessInput.Reaped(WaitStatus.Killed(Signals.SIGQUIT))])[^1]);
+        Assert.Equal("STOPPED killed by SIGTERM (stopsignal)", Told(config, [.. stopped, ProcessInput.StopCommandFailed("exit status 1"), byTerm])[^1]);
+        Assert.Equal("STOPPED killed by SIGTERM (stop_command)", Told(config, [.. stopped, After(60), ProcessInput.StopCommandFailed("late"), byTerm])[^1]);
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public sealed class UpkeepTests : IDisposable
     public void Between_two_runs_it_says_when_the_next_one_is_and_not_everything_is_done()
     {
         var (_, process) = Add(_often, ProcessState.Exited);
-        Assert.Matches("^next run [A-Z][a-z][a-z] [0-9]{2} [0-9]{2}:[0-9]{2} [AP]M$", ProcessDescription.Of(process, Clock.WallClock));
+        Assert.Matches("^next run [A-Z][a-z][a-z] [0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} [AP]M$", ProcessDescription.Of(process, Clock.WallClock));
         Assert.Null(Ending.WhenDone(_here.Groups.ByPriority));
     }
 }
