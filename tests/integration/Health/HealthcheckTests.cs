@@ -47,6 +47,48 @@ public sealed class HealthcheckTests(ITestOutputHelper output) : HealthCase(outp
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public void What_we_lack_ourselves_is_no_failure_of_the_program_and_is_said_once()
+    {
+        using var tcp = new TcpListener(IPAddress.Any, 0);
+        tcp.Start();
+        var port = ((IPEndPoint)tcp.LocalEndpoint).Port;
+        _ = ServeAsync(tcp);
+        var folder = Daemon.FreshFolder();
+        using var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        unix.Bind(new UnixDomainSocketEndPoint(folder + "/up.sock"));
+        unix.Listen();
+        var daemon = Run(
+            Asked("tcp", $"tcp:{port}", "on_unhealthy=none") + Asked("unix", $"unix:{folder}/up.sock") + Asked("http", $"http://localhost:{port}/ok", "on_unhealthy=none")
+            + Asked("command", "command:true") + Asked("user", "command:true", "user=nobody") + Asked("named", $"tcp:{Dns.GetHostName()}:{port}", "on_unhealthy=none")
+            + "[program:clock]\ncommand=sleep 600\nstartsecs=0\nhealthcheck=file:{dir}/supervisord.conf\nhealthcheck_interval=1\nhealthcheck_retries=3\non_unhealthy=none\n");
+        string[] names = ["tcp", "unix", "http", "command", "user", "named"];
+        foreach (var name in names.Append("clock"))
+            daemon.WaitForLine($"INFO healthy: {name} ");
+        SetDescriptors(daemon, 3);
+        foreach (var name in names)
+            daemon.WaitForLine($"WARN healthcheck of {name} cannot be asked, which does not count {(name == "named" ? "" : ".*[Tt]oo many open files")}");
+        File.Move(daemon.PathOf("supervisord.conf"), daemon.PathOf("away"));
+        daemon.WaitForLine("INFO unhealthy: clock "); // that takes three questions
+        Assert.DoesNotContain(daemon.Output.Lines, line => line.Contains("stopped:", StringComparison.Ordinal));
+        Assert.Equal(["clock"], Unhealthy());
+        Assert.All(names, name => Assert.Single(daemon.Output.Lines, line => line.Contains($"healthcheck of {name} cannot", StringComparison.Ordinal)));
+        SetDescriptors(daemon, 1024);
+        tcp.Stop();
+        daemon.WaitForLine("INFO unhealthy: tcp .tcp:.*: connection refused.$");
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+        Directory.Delete(folder, recursive: true);
+
+        IEnumerable<string> Unhealthy() => daemon.Output.Lines.Where(line => line.Contains(" unhealthy: ", StringComparison.Ordinal))
+            .Select(line => line.Split(" unhealthy: ")[1].Split(' ')[0]).Distinct();
+    }
+
+    private static void SetDescriptors(Daemon daemon, int most)
+    {
+        using var run = Child.Start(["prlimit", "--pid", daemon.Pid.ToString(CultureInfo.InvariantCulture), FormattableString.Invariant($"--nofile={most}:")]);
+        Assert.Equal(ExitStatus.Exited(0), run.WaitForExit(Eventually.Patience));
+    }
+
     /// <summary>200 for /ok, 503 for all else.</summary>
     private static async Task ServeAsync(TcpListener listener)
     {
@@ -100,6 +142,7 @@ public sealed class HealthcheckTests(ITestOutputHelper output) : HealthCase(outp
         daemon.WaitForLine("WARN unhealthy: web .file:.*/up: no such file or directory.; stopping it$");
         daemon.WaitForLine("stopped: web");
         Assert.Equal($"web: stopped: unhealthy: file:{daemon.Folder}/up: no such file or directory\n", Ctl(daemon, 1, "health"));
+        Assert.Contains("  STOPPING  stopped because it is unhealthy: no such file or directory\n", Ctl(daemon, 0, "why", "web"), StringComparison.Ordinal);
         File.WriteAllText(daemon.PathOf("up"), "");
         Assert.Equal("web: started\n", Ctl(daemon, 0, "start", "web"));
         daemon.WaitUntil(() => Ctl(daemon, "health").Status == 0, "it is healthy");

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Init.Integration.Harness;
 using Xunit;
 using Xunit.Abstractions;
@@ -17,6 +19,7 @@ public sealed class ReadinessTests(ITestOutputHelper output) : ControlledTest(ou
     [InlineData("tcp:{port}", "tcp {port}")]
     [InlineData("unix:{dir}/a/b/%(process_num)d.sock", "unix {dir}/a/b/%(process_num)d.sock")]
     [InlineData("file:{dir}/c/d/%(process_num)d", "file {dir}/c/d/%(process_num)d")]
+    [InlineData("file:{dir}/e/%(process_num)d/ready", "anew {dir}/e/%(process_num)d/ready")]
     [InlineData("fd:3", "fd 3")]
     [InlineData("fd:9", "fd 9")]
     [InlineData("log:^ready to [a-z]+$", "log 'ready to serve'")]
@@ -122,6 +125,17 @@ public sealed class ReadinessTests(ITestOutputHelper output) : ControlledTest(ou
         daemon.WaitForLine("gave up: db entered FATAL state");
         daemon.WaitForLine("gave up: app entered FATAL state, it depends on db, which is FATAL");
         Assert.Matches(@"(?m)^db +FATAL +not ready within 1 s: unix:/.*/db.sock: no such file or directory$", Ctl(daemon, 3, "status"));
+    }
+
+    [Fact]
+    public void The_reason_is_that_of_the_question_under_way_and_not_of_an_earlier_one()
+    {
+        var port = Port.Free();
+        var daemon = Run($"[program:db]\ncommand=sleep 600\nready_when=http://127.0.0.1:{port}/\nready_timeout=4\nstartretries=0\n");
+        daemon.WaitForLine("spawned: 'db'");
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start(); // the kernel accepts, and nobody answers
+        daemon.WaitForLine($"db is not ready within 4 s: http://127.0.0.1:{port}/: no answer$");
     }
 
     [Fact]

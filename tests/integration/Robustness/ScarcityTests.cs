@@ -156,6 +156,35 @@ public sealed class ScarcityTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
     }
 
+    [Fact]
+    public void A_refused_fork_of_a_healthcheck_is_no_failure_of_the_program()
+    {
+        var daemon = Start(new Launch
+        {
+            Place = Place.Container,
+            EngineOptions = ["--pids-limit", "24"],
+            Config = """
+                [supervisord]
+                [program:web]
+                command=sleep 600
+                priority=1
+                startsecs=0
+                healthcheck=command:true
+                healthcheck_interval=1
+                healthcheck_retries=1
+                [program:p]
+                command=sleep 600
+                process_name=%(program_name)s%(process_num)02d
+                numprocs=30
+                startretries=3
+                """,
+        });
+        daemon.WaitForLine("WARN healthcheck of web cannot be asked, which does not count .command:true: it could not be started: Resource temporarily unavailable.$");
+        daemon.WaitForLine(@"gave up: p\d\d entered FATAL state, too many start retries too quickly"); // after several more questions
+        Assert.DoesNotContain(daemon.Output.Lines, line => line.Contains("unhealthy: web", StringComparison.Ordinal) || line.Contains("stopped: web", StringComparison.Ordinal));
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -44,6 +44,24 @@ public sealed class StopCommandTests(ITestOutputHelper output) : StoppingTest(ou
     }
 
     [Fact]
+    public void Why_tells_its_signal_from_ours()
+    {
+        var daemon = Run("""
+            [program:polite]
+            command=sleep 600
+            stop_command=sh -c 'kill $MAINPID'
+            [program:rude]
+            command=sleep 600
+            stop_command=false
+            """);
+        daemon.WaitForLine("success: polite");
+        daemon.WaitForLine("success: rude");
+        Ctl(daemon, 0, "stop", "all");
+        Assert.Matches(@"(?m)  STOPPED   killed by SIGTERM \(stop_command\)$", Ctl(daemon, 0, "why", "polite"));
+        Assert.Matches(@"(?m)  STOPPED   killed by SIGTERM \(stopsignal\)$", Ctl(daemon, 0, "why", "rude"));
+    }
+
+    [Fact]
     public void One_that_hangs_is_said_although_SIGKILL_comes_first()
     {
         var daemon = Run("[program:polite]\ncommand=sleep 600\nstop_command=sleep 600\nstopwaitsecs=1\n");
