@@ -7,7 +7,7 @@ namespace Init.Processes;
 /// Starts processes when what they depend on holds, and not before. One that has to wait stays in the state that it is in and says what
 /// for; what it waits for is started too. When that cannot come to hold any more, it is given up with the reason.
 /// </summary>
-internal sealed class Dependencies(ProcessGroups groups)
+internal sealed partial class Dependencies(ProcessGroups groups)
 {
     /// <summary>What one waits for that is to be started again.</summary>
     private const string ItsEnd = "restart";
@@ -24,21 +24,22 @@ internal sealed class Dependencies(ProcessGroups groups)
     internal void Start(Subprocess process, string reason) => Start(process, reason, []);
 
     /// <param name="asked">Those whose start is under way already, so that a circle, which only a change under way can make, has an end.</param>
-    private void Start(Subprocess process, string reason, HashSet<Subprocess> asked)
+    /// <param name="isAgain">Nobody has asked for it, so that what somebody has stopped stays so.</param>
+    private void Start(Subprocess process, string reason, HashSet<Subprocess> asked, bool isAgain = false)
     {
         if (!asked.Add(process) || process.IsToRestart)
             return;
-        StartNeeds(process, asked);
+        StartNeeds(process, asked, isAgain);
         if (MayStart(process))
             process.Handle(ProcessInput.StartFor(reason));
     }
 
-    private void StartNeeds(Subprocess process, HashSet<Subprocess> asked)
+    private void StartNeeds(Subprocess process, HashSet<Subprocess> asked, bool isAgain = false)
     {
         foreach (var dependency in process.Config.DependsOn)
             foreach (var need in Meant(dependency))
-                if (need.IsStopped && need.WaitsFor is null && !Holds(dependency, need))
-                    Start(need, $"because {process.Namespec} depends on it", asked);
+                if ((isAgain ? need.Status.State == ProcessState.Exited : need.IsStopped) && need.WaitsFor is null && !Holds(dependency, need))
+                    Start(need, $"because {process.Namespec} depends on it", asked, isAgain);
     }
 
     /// <summary>Stops a process, and starts it again once it has ended; a stop by hand in between is its end.</summary>
@@ -56,15 +57,6 @@ internal sealed class Dependencies(ProcessGroups groups)
             _waiting.Add(process);
     }
 
-    /// <summary>Stops a process, or the wait for its start.</summary>
-    /// <param name="reason">For those who ask why: `by request`.</param>
-    internal void Stop(Subprocess process, string reason)
-    {
-        if (process.WaitsFor is not null)
-            Forget(process);
-        process.Handle(ProcessInput.StopFor(reason));
-    }
-
     /// <summary>Whether all that a process depends on holds. If not, it waits for it from now on.</summary>
     internal bool MayStart(Subprocess process)
     {
@@ -79,6 +71,15 @@ internal sealed class Dependencies(ProcessGroups groups)
         return false;
     }
 
+    /// <summary>The same for a start that nobody has asked for. What it needs and has ended by itself is started too.</summary>
+    internal bool MayStartAgain(Subprocess process)
+    {
+        if (MayStart(process))
+            return true;
+        StartNeeds(process, [process], isAgain: true);
+        return false;
+    }
+
     /// <summary>A start that waits is not wanted any more.</summary>
     internal void Forget(Subprocess process)
     {
@@ -90,6 +91,7 @@ internal sealed class Dependencies(ProcessGroups groups)
     /// <summary>To be called when something has changed: what holds now lets others start, and what never will ends their waiting.</summary>
     internal void Advance()
     {
+        AdvanceStops();
         // One that starts may be all that another has waited for.
         while (_waiting.RemoveAll(HasWaited) > 0)
         {
@@ -155,6 +157,7 @@ internal sealed class Dependencies(ProcessGroups groups)
         foreach (var process in _waiting)
             (process.IsToRestart, process.WaitsFor) = (false, null);
         _waiting.Clear();
+        _toStop.Clear();
     }
 
     /// <summary>Those that must not be stopped before it.</summary>

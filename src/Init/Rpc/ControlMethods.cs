@@ -77,14 +77,21 @@ internal sealed class ControlMethods(ISupervisor supervisor)
         return wait && process.Status.State != ProcessState.Running ? new StartWait(process, name, supervisor.Dependencies) : null;
     }
 
-    private EachProcess StopGroup(IEnumerable<Subprocess> processes, bool wait) =>
-        new(processes.Where(process => process.IsWanted), (name, process) => Stop(name, process, wait));
+    /// <summary>Those that need others of them first.</summary>
+    private EachProcess StopGroup(IEnumerable<Subprocess> processes, bool wait)
+    {
+        var wanted = processes.Where(process => process.IsWanted).ToList();
+        var dependents = supervisor.Dependencies.DependentsAmong(wanted);
+        return new(Dependencies.InOrder(wanted, process => dependents[process]), (name, process) => Stop(name, process, wait, dependents[process]));
+    }
 
-    internal Wait? Stop(string name, Subprocess process, bool wait)
+    internal StopWait? Stop(string name, Subprocess process, bool wait) => Stop(name, process, wait, []);
+
+    private StopWait? Stop(string name, Subprocess process, bool wait, IReadOnlyList<Subprocess> dependents)
     {
         if (!process.IsWanted && process.Leftover is null)
             throw new RpcFault(FaultCode.NotRunning, name);
-        supervisor.Dependencies.Stop(process, ByRequest);
+        supervisor.Dependencies.Stop(process, ByRequest, dependents);
         if (process.Status.State == ProcessState.Unknown)
             throw new RpcFault(FaultCode.Failed, process.Status.SpawnError);
         return wait && !process.IsGone ? new StopWait(process, supervisor.Activity) : null;

@@ -64,9 +64,10 @@ internal sealed class GroupUpdate(ISupervisor supervisor)
         var isThere = step.Group is not null && supervisor.Groups.Find(step.Name) == step.Group;
         if (isThere)
         {
-            foreach (var process in step.Group!.ByPriority)
-                if (process.IsWanted)
-                    supervisor.Dependencies.Stop(process, "to be updated");
+            var wanted = step.Group!.ByPriority.Where(process => process.IsWanted).ToList();
+            var dependents = supervisor.Dependencies.DependentsAmong(wanted);
+            foreach (var process in Dependencies.InOrder(wanted, process => dependents[process]))
+                supervisor.Dependencies.Stop(process, "to be updated", dependents[process]);
             if (!step.Group.IsGone)
                 return false;
             if (step.Group.Processes.Any(process => process.Status.Pid != 0))

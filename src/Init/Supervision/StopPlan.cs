@@ -6,7 +6,8 @@ namespace Init.Supervision;
 /// <summary>Processes that are stopped at once, when those of the step before are.</summary>
 internal sealed record StopStep(IReadOnlyList<Subprocess> Processes, IReadOnlyList<EventListenerPool> Pools)
 {
-    internal TimeSpan Patience => StopPlan.PatienceFor(Processes.Select(process => process.Config));
+    /// <summary>What has ended before its turn wants no time.</summary>
+    internal TimeSpan Patience => StopPlan.PatienceFor(Left.Select(process => process.Config));
 
     internal bool IsOver => Processes.All(process => process.IsGone);
 
@@ -22,7 +23,10 @@ internal sealed record StopStep(IReadOnlyList<Subprocess> Processes, IReadOnlyLi
         }
     }
 
-    public override string ToString() => string.Join(", ", Processes.Select(process => process.Namespec));
+    private IEnumerable<Subprocess> Left => Processes.Where(process => !process.IsGone);
+
+    /// <summary>Those that are still to be stopped.</summary>
+    public override string ToString() => string.Join(", ", Left.Select(process => process.Namespec));
 }
 
 /// <summary>What is stopped at once, and the groups that it is of.</summary>

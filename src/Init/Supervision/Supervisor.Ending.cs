@@ -18,8 +18,8 @@ internal sealed partial class Supervisor
     /// <summary>Why <see cref="Run"/> has returned, if nobody has asked for it.</summary>
     internal Ending? Ended { get; private set; }
 
-    /// <summary>Draws the conclusions of exit_on and exit_when_done, but not of what ends because we end it.</summary>
-    private void ConsiderEnding()
+    /// <summary>Draws the conclusions of the states that have been entered, exit_on's too, but not of what ends because we end it.</summary>
+    private void ConsiderStates()
     {
         while (Reports.Entered.TryDequeue(out var entered))
         {
@@ -30,6 +30,11 @@ internal sealed partial class Supervisor
             if (_stopping is null && Ending.Of(entered.Process.Config, entered.Process.Namespec, entered.State, entered.Then) is { } ending)
                 End(ending);
         }
+    }
+
+    /// <summary>exit_when_done, once it is known who starts after those that have ended.</summary>
+    private void ConsiderDone()
+    {
         if (_stopping is null && _configured.ExitWhenDone && _hasEnded
             && Ending.WhenDone(Groups.All.Where(group => group.Pool is null).SelectMany(group => group.Processes)) is { } done)
             End(done);
@@ -88,8 +93,15 @@ internal sealed partial class Supervisor
         Budget = _configured.StopBudget is { } seconds ? new StopBudget(now + TimeSpan.FromSeconds(seconds)) : null;
         var plan = StopPlan.Of(Groups.All, Dependencies.NeedsOf, joins: Budget is not null);
         if (Budget is not null)
-            _activity.Log(LogLevel.Info, Budget.Describe([.. plan.Where(step => !step.IsOver)], now));
+            SayPlan(Budget, plan, now);
         return plan;
+    }
+
+    private void SayPlan(StopBudget budget, IReadOnlyList<StopStep> plan, TimeSpan now)
+    {
+        List<StopStep> left = [.. plan.Where(step => !step.IsOver)];
+        if (left.Count > 0)
+            _activity.Log(LogLevel.Info, budget.Describe(left, now));
     }
 
     private bool IsDone()

@@ -114,12 +114,14 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             HandleSignals();
         TreeEnd.LookWhereDue(Reports);
         if (SomethingChanged || Reports.Entered.Count > 0)
-            ConsiderEnding(); // before what has ended is started again
+            ConsiderStates(); // before what has ended is started again
         StepDue(Clock.Now);
         if (SomethingChanged)
+        {
             ConsiderStarts();
-        if (SomethingChanged)
-            ConsiderEnding();
+            ConsiderStates();
+            ConsiderDone();
+        }
         AdvanceUpdate();
         Calls.Advance();
         _ticker.Advance();
@@ -171,7 +173,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 {
                     // Even where the step changes nothing: the deadline must be worked out again.
                     Reports.Changes++;
-                    if (!process.IsToStart || Dependencies.MayStart(process))
+                    if (!process.IsToStart || Dependencies.MayStartAgain(process))
                         process.Handle(ProcessInput.DeadlinePassed);
                 }
     }

@@ -57,6 +57,36 @@ public sealed class StopBudgetTests(ITestOutputHelper output) : DaemonTest(outpu
     }
 
     [Fact]
+    public void What_has_ended_before_has_no_part_of_the_time()
+    {
+        var daemon = Start(new Launch
+        {
+            Config = """
+                [supervisord]
+                stop_budget=5
+                [program:worker]
+                command={fixtures}/ignore-term
+                stopwaitsecs=60
+                depends_on=migrate
+                [program:migrate]
+                command=true
+                oneshot=true
+                depends_on=redis
+                [program:redis]
+                command={fixtures}/ignore-term
+                stopwaitsecs=60
+                """,
+        });
+        daemon.WaitForLine("ready", 2);
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+        daemon.WaitForLine(@"stopping within 5 s: worker \(2\.3 s\), then redis \(2\.3 s\)$");
+        Assert.InRange((TimeOf("killing 'worker'") - TimeOf("stopping within")).TotalSeconds, 2.2, 2.7);
+
+        DateTime TimeOf(string text) => DateTime.ParseExact(
+            daemon.Output.Lines.First(line => line.Contains(text, StringComparison.Ordinal))[..23], "yyyy-MM-dd HH:mm:ss,fff", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void A_stop_that_was_under_way_has_no_more_time_than_the_rest()
     {
         var daemon = Start(new Launch

@@ -91,6 +91,32 @@ public sealed class ExitStatusTests(ITestOutputHelper output) : DaemonTest(outpu
         daemon.WaitForLine($" exiting {status}: {reason}$");
     }
 
+    [Theory]
+    [InlineData("oneshot=true", "oneshot=true\ndepends_on=first:completed")]
+    [InlineData("oneshot=true", "oneshot=true\ndepends_on=first")]
+    [InlineData("autorestart=false\nstartsecs=0", "autorestart=false\nstartsecs=0\ndepends_on=first:completed")]
+    [InlineData("oneshot=true\nstop_tree=true", "oneshot=true\ndepends_on=first")]
+    public void With_exit_when_done_what_waits_for_the_end_of_another_still_runs(string first, string second)
+    {
+        var daemon = Start(Container($"""
+            [supervisord]
+            exit_when_done=true
+            [program:first]
+            command=sh -c 'sleep .2'
+            {first}
+            [program:second]
+            command=sh -c 'echo second; exit 7'
+            {second}
+            [program:third]
+            command=sh -c 'exit 9'
+            oneshot=true
+            depends_on=second
+            """));
+        daemon.WaitForLine("second$");
+        Assert.Equal(ExitStatus.Exited(7), daemon.WaitForExit());
+        daemon.WaitForLine("exiting 7: program second exited with status 7");
+    }
+
     [Fact]
     public void A_stop_by_hand_is_not_the_last_end()
     {

@@ -1,0 +1,58 @@
+using Init.States;
+
+namespace Init.Processes;
+
+/// <summary>The way back: of processes that are stopped together, those that need others end first.</summary>
+internal sealed partial class Dependencies
+{
+    /// <summary>Those whose turn has not come, each with those that have to end before it.</summary>
+    private readonly List<(Subprocess Process, string Reason, IReadOnlyList<Subprocess> Dependents)> _toStop = [];
+
+    /// <summary>Stops a process, or the wait for its start.</summary>
+    /// <param name="reason">For those who ask why: `by request`.</param>
+    internal void Stop(Subprocess process, string reason)
+    {
+        _toStop.RemoveAll(one => one.Process == process);
+        if (process.WaitsFor is not null)
+            Forget(process);
+        process.Handle(ProcessInput.StopFor(reason));
+    }
+
+    /// <summary>The same of one of several that are stopped together.</summary>
+    /// <param name="dependents">Those of the others that depend on it: what is ending of them has to end first.</param>
+    internal void Stop(Subprocess process, string reason, IReadOnlyList<Subprocess> dependents)
+    {
+        if (!dependents.Any(IsEnding))
+            Stop(process, reason);
+        else if (!IsToStop(process))
+            _toStop.Add((process, reason, dependents));
+    }
+
+    /// <summary>Of each of these, those of them that depend on it.</summary>
+    internal Dictionary<Subprocess, List<Subprocess>> DependentsAmong(IReadOnlyCollection<Subprocess> processes)
+    {
+        var dependents = processes.ToDictionary(process => process, _ => new List<Subprocess>());
+        foreach (var process in processes)
+            foreach (var need in NeedsOf(process))
+                if (dependents.TryGetValue(need, out var those))
+                    those.Add(process);
+        return dependents;
+    }
+
+    private void AdvanceStops()
+    {
+        while (_toStop.FindIndex(one => !one.Dependents.Any(IsEnding)) is >= 0 and var first)
+        {
+            var (process, reason, _) = _toStop[first];
+            _toStop.RemoveAt(first);
+            if (process.IsWanted)
+                Stop(process, reason);
+        }
+    }
+
+    /// <summary>One that somebody has started again meanwhile is not waited for.</summary>
+    private bool IsEnding(Subprocess process) =>
+        !process.IsGone && (process.IsStopped || process.Status.State == ProcessState.Stopping || IsToStop(process));
+
+    private bool IsToStop(Subprocess process) => _toStop.Exists(one => one.Process == process);
+}
