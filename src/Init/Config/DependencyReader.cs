@@ -48,8 +48,16 @@ internal static class DependencyReader
             throw Wrong(context, section, problem);
         if (unknown is null)
             inspection.Fail(context.Document, section, Key, new ConfigException(problem)); // once, however many processes go round
-        else if (!inspection.IsIncomplete && !unknown.Name.Split(':').Any(name => IsBroken(context, inspection, name)))
-            inspection.AddError(context.Document, section, Key, problem);
+        else
+            AddUnknown(context, inspection, section, Key, unknown.Name, problem);
+    }
+
+    /// <summary>Tells of a name that is nobody's, unless what it means may only not have been understood.</summary>
+    /// <param name="name">A program, a group or a `group:process`.</param>
+    internal static void AddUnknown(ReadingContext context, Inspection inspection, string section, string key, string name, string problem)
+    {
+        if (!inspection.IsIncomplete && !name.Split(':').Any(part => IsBroken(context, inspection, part)))
+            inspection.AddError(context.Document, section, key, problem);
     }
 
     /// <summary>Whether a program or group of that name is there, but could not be read.</summary>

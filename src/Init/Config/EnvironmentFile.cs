@@ -4,7 +4,7 @@ using Init.Os;
 namespace Init.Config;
 
 /// <summary>
-/// A file of `environment_file`. Its grammar, line by line, blanks around everything:
+/// A file of `environment_file`. Its grammar, line by line, with blanks at both ends and behind the `=`:
 /// <code>
 /// line    := nothing | '#' comment | ['export' blank] KEY '=' value
 /// KEY     := letter or '_', then letters, digits, '_', '.', '-'

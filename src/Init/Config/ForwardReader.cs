@@ -53,10 +53,16 @@ internal static class ForwardReader
     {
         foreach (var forward in config.ForwardSignals)
             if (forward.Action == ForwardAction.Signal && !groups.Any(group => group.Processes.Any(process => forward.Means(group.Name, process))))
-                OwnKeys.InSection<bool>(context, SupervisordReader.Section, () =>
-                    throw new ConfigException($"{Key} names unknown program or group {forward.Target}")
-                    {
-                        Location = context.Document.LocationOf(SupervisordReader.Section, Key),
-                    });
+                Refuse(context, forward.Target);
+    }
+
+    private static void Refuse(ReadingContext context, string target)
+    {
+        const string section = SupervisordReader.Section;
+        var problem = $"{Key} names unknown program or group {target}";
+        if (context.Inspection is { } inspection)
+            DependencyReader.AddUnknown(context, inspection, section, Key, target, problem);
+        else
+            OwnKeys.InSection<bool>(context, section, () => throw new ConfigException(problem) { Location = context.Document.LocationOf(section, Key) });
     }
 }

@@ -17,9 +17,31 @@ internal static class OwnKeys
         }
     });
 
-    /// <summary>Whether a key is written to have no value, against one of [program-default].</summary>
-    internal static bool IsNone(this SectionReader reader, string key) =>
-        reader.Raw(key) is { } raw && PythonText.Strip(raw).Equals("none", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// A command, or one form among others, which alone may have secrets: the rest is shown as it is. Null when it is not there or none.
+    /// </summary>
+    /// <param name="convert">Throws a ConfigException, whose message nobody sees, or says what is wrong with a part of the value.</param>
+    internal static T? ReadCommand<T>(this SectionReader reader, string key, Predicate<string> isCommand, Func<string, T> convert)
+        where T : class => reader.ReadMarked<T?>(key, null, text =>
+    {
+        if (IsNone(text)) return null;
+        if (SecretFiles.AreIn(text) && !isCommand(text)) throw reader.Exposure(key);
+        try
+        {
+            return convert(text);
+        }
+        catch (ConfigException)
+        {
+            throw new ConfigException($"invalid '{key}' value {PythonText.Repr(SecretFiles.Hide(text))}");
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException) // of a command, of a Regex
+        {
+            throw new ConfigException($"invalid '{key}' value {PythonText.Repr(SecretFiles.Hide(text))}: {e.Message}");
+        }
+    });
+
+    /// <summary>Whether a key is to have no value, against one of [program-default].</summary>
+    internal static bool IsNone(string text) => PythonText.Strip(text).Equals("none", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>One of some words, in any case.</summary>
     internal static T OneOf<T>(string text, params ReadOnlySpan<(string Word, T Value)> words)

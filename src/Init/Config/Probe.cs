@@ -66,8 +66,13 @@ internal abstract record ReadyWhen
 internal sealed record CommandText(string Shown, SecretCommand? Secret)
 {
     /// <param name="marked">With marks in the place of secrets.</param>
-    internal static CommandText Of(string marked, SecretFiles? files) =>
-        new(SecretFiles.Hide(marked), SecretFiles.AreIn(marked) ? new SecretCommand(marked, files!) : null);
+    /// <exception cref="FormatException">Why it could never be run.</exception>
+    internal static CommandText Of(string marked, SecretFiles? files)
+    {
+        if (ShellWords.Split(marked).Error is { } error) throw new FormatException(error);
+        if (SecretCommand.IsFileIn(marked)) throw new FormatException(SecretCommand.FileIsSecret);
+        return new(SecretFiles.Hide(marked), SecretFiles.AreIn(marked) ? new SecretCommand(marked, files!) : null);
+    }
 
     public override string ToString() => Shown;
 }

@@ -11,6 +11,7 @@ namespace Init.Config;
 /// </summary>
 internal static class ProbeReader
 {
+    private const string Command = "command";
     private const string LocalHost = "localhost";
     private const int HttpPort = 80;
     private const int DefaultReadyTimeout = 60;
@@ -33,38 +34,18 @@ internal static class ProbeReader
     internal static Probe? Probe(SectionReader reader, string key, PathValues paths) =>
         Read(reader, key, text => Probe(text, reader.Expansions.Files, paths));
 
-    /// <summary>Only a command may have secrets: the rest is shown as it is.</summary>
     private static T? Read<T>(SectionReader reader, string key, Func<string, T> convert)
-        where T : class => reader.IsNone(key) ? null : reader.ReadMarked<T?>(key, null, text =>
-    {
-        try
-        {
-            return convert(text);
-        }
-        catch (ConfigException)
-        {
-            throw new ConfigException($"invalid '{key}' value {PythonText.Repr(SecretFiles.Hide(text))}");
-        }
-        catch (ArgumentException e)
-        {
-            throw new ConfigException($"invalid '{key}' value {PythonText.Repr(SecretFiles.Hide(text))}: {e.Message}"); // of a Regex
-        }
-    });
+        where T : class => reader.ReadCommand(key, text => Form(text).Word == Command, convert);
 
-    private static Probe Probe(string text, SecretFiles? files, PathValues paths)
+    private static Probe Probe(string text, SecretFiles? files, PathValues paths) => Form(text) switch
     {
-        var (word, rest) = Form(text);
-        if (word != "command" && SecretFiles.AreIn(text)) throw new ConfigException(text);
-        return (word, rest) switch
-        {
-            ("tcp", { } address) => Tcp(address),
-            ("unix", { Length: > 0 } path) => new Probe.Unix(paths.Absolute(path)),
-            ("http", { } url) => Http(url),
-            ("file", { Length: > 0 } path) => new Probe.File(paths.Absolute(path)),
-            ("command", { Length: > 0 } command) => new Probe.Command(CommandText.Of(command, files)),
-            _ => throw new ConfigException(text),
-        };
-    }
+        ("tcp", { } address) => Tcp(address),
+        ("unix", { Length: > 0 } path) => new Probe.Unix(paths.Absolute(path)),
+        ("http", { } url) => Http(url),
+        ("file", { Length: > 0 } path) => new Probe.File(paths.Absolute(path)),
+        (Command, { Length: > 0 } command) => new Probe.Command(CommandText.Of(command, files)),
+        _ => throw new ConfigException(text),
+    };
 
     /// <summary>The word before the first colon, and what follows it; null when there is none.</summary>
     private static (string Word, string? Value) Form(string text)

@@ -117,7 +117,7 @@ internal sealed class ProgramReader
             var stopCommand = StoppingReader.StopCommand(each);
             var output = OutputReader.Read(each, _defaults.Output);
             var command = each.Attempt("command", "",
-                () => each.MarkedText("command") ?? throw new ConfigException($"program section {_reader.Section} does not specify a command"));
+                () => each.ReadMarked<string?>("command", null, Command) ?? throw new ConfigException($"program section {_reader.Section} does not specify a command"));
             processes.Add(new ProcessConfig
             {
                 Name = each.Attempt("process_name", ReadingContext.NameIn(_reader.Section), () => PythonFormat.Expand(processName, names, "process_name")),
@@ -162,10 +162,16 @@ internal sealed class ProgramReader
     }
 
     /// <summary>A oneshot is ready when it has completed; what is said for all programs is not meant for it.</summary>
-    private ReadyWhen? WithoutReadiness(ReadyWhen? readyWhen) =>
-        readyWhen is null || _context.Document.DefaultSectionOf(_reader.Section, "ready_when") is not null
-            ? null
-            : throw new ConfigException("ready_when cannot be had with oneshot, which is ready when it has completed");
+    private ReadyWhen? WithoutReadiness(ReadyWhen? readyWhen)
+    {
+        _reader.Demand("ready_when", readyWhen is null || _context.Document.DefaultSectionOf(_reader.Section, "ready_when") is not null,
+            () => "ready_when cannot be had with oneshot, which is ready when it has completed");
+        return null;
+    }
+
+    private static string Command(string text) => SecretCommand.IsFileIn(text)
+        ? throw new ConfigException($"{SecretCommand.FileIsSecret} in command {PythonText.Repr(SecretFiles.Hide(text))}")
+        : text;
 
     private StreamConfig ReadStream(SectionReader reader, string stream, long captureMaxBytes, bool eventsEnabled)
     {

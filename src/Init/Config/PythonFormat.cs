@@ -37,9 +37,7 @@ internal ref struct PythonFormat
         try
         {
             var text = new PythonFormat(format, mapping).Expand();
-            return isHidden || !SecretFiles.AreIn(text) ? text
-                : throw new ConfigException($"Format string {PythonText.Repr(format)} for {PythonText.Repr(where)} has the content of a file "
-                    + $"in it (%({SecretFiles.Prefix}...)s), which must not be shown, as this value is");
+            return isHidden || !SecretFiles.AreIn(text) ? text : throw Exposure(format, where);
         }
         catch (SecretFileException e)
         {
@@ -59,6 +57,11 @@ internal ref struct PythonFormat
             throw new ConfigException($"Format string {PythonText.Repr(format)} for {PythonText.Repr(where)} is badly formatted: {e.Message}");
         }
     }
+
+    /// <summary>The error of a value that is shown and has a secret in it.</summary>
+    internal static ConfigException Exposure(string format, string where) =>
+        new($"Format string {PythonText.Repr(format)} for {PythonText.Repr(where)} has the content of a file "
+            + $"in it (%({SecretFiles.Prefix}...)s), which must not be shown, as this value is");
 
     private string Expand()
     {

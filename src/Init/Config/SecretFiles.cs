@@ -73,6 +73,12 @@ internal sealed class SecretFiles(string workingDirectory)
 /// <summary>A command with secrets in it: to be split into words first and revealed then. Equal when its text is.</summary>
 internal sealed class SecretCommand(string marked, SecretFiles files) : IEquatable<SecretCommand>
 {
+    /// <summary>A file that cannot be executed is named in too many places.</summary>
+    internal const string FileIsSecret = "the file to execute is named by the content of another";
+
+    /// <summary>Whether the name of the file to execute has a secret in it.</summary>
+    internal static bool IsFileIn(string marked) => SecretFiles.AreIn(marked) && ShellWords.Split(marked).Words is [var file, ..] && SecretFiles.AreIn(file);
+
     /// <summary>With marks where the secrets are.</summary>
     internal string Marked => marked;
 

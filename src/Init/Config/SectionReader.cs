@@ -46,6 +46,9 @@ internal sealed class SectionReader(ConfigDocument document, string section, Exp
         }
     }
 
+    /// <summary>The error of a value that is shown and has a secret in it.</summary>
+    internal ConfigException Exposure(string key) => PythonFormat.Exposure(Raw(key) ?? "", Where(key));
+
     private string Where(string key) => $"{section}.{key}";
 
     /// <summary>What is made of this key, and perhaps of others; after an error a check goes on with the fallback.</summary>

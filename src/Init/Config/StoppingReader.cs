@@ -10,17 +10,13 @@ internal static class StoppingReader
     internal static bool StopTree(SectionReader reader) => reader.ReadOwn("stop_tree", false, Values.Boolean);
 
     /// <summary>An ordinary command; an empty one is a slip.</summary>
-    internal static CommandText? StopCommand(SectionReader reader)
-    {
-        const string key = "stop_command";
-        return reader.IsNone(key) ? null : reader.ReadMarked<CommandText?>(key, null, text => PythonText.Strip(text).Length > 0
-            ? CommandText.Of(text, reader.Expansions.Files)
-            : throw new ConfigException($"invalid '{key}' value {PythonText.Repr(text)}"));
-    }
+    internal static CommandText? StopCommand(SectionReader reader) => reader.ReadCommand("stop_command", _ => true,
+        text => PythonText.Strip(text).Length > 0 ? CommandText.Of(text, reader.Expansions.Files) : throw new ConfigException(text));
 
     /// <summary><code>restart_backoff := seconds '..' seconds</code> each with decimals if need be.</summary>
-    internal static RestartBackoff? RestartBackoff(SectionReader reader) => reader.IsNone("restart_backoff") ? null : reader.ReadOwn<RestartBackoff?>("restart_backoff", null, text =>
+    internal static RestartBackoff? RestartBackoff(SectionReader reader) => reader.ReadOwn<RestartBackoff?>("restart_backoff", null, text =>
     {
+        if (OwnKeys.IsNone(text)) return null;
         var parts = text.Split("..");
         if (parts.Length != 2) throw new ConfigException(text);
         var (min, max) = (Seconds(parts[0]), Seconds(parts[1]));

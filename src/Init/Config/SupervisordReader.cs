@@ -57,7 +57,7 @@ internal static class SupervisordReader
 
     /// <exception cref="ConfigException">`Invalid user name nosuch`, whichever place it comes from.</exception>
     internal static UserIdentity? ReadUser(ReadingContext context, CommandLineValues commandLine) => commandLine.User is { } user
-        ? context.Users.User(user)
+        ? context.Document.Attempt<UserIdentity?>("", "", null, () => context.Users.User(user))
         : context.WithHere(Section).Read<UserIdentity?>("user", null, context.Users.User);
 
     /// <summary>

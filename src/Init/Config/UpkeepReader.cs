@@ -12,9 +12,10 @@ internal static class UpkeepReader
         var zone = reader.Read<string?>("schedule_timezone", null, Zone);
         return new UpkeepConfig
         {
-            Schedule = reader.IsNone("schedule") ? null : reader.Read<Schedule?>("schedule", null, text => Schedule(text, zone)),
-            MaxAge = reader.IsNone("max_age") ? null : reader.ReadOwn<DurationRange?>("max_age", null, Durations.Range),
-            MemoryMax = reader.IsNone("memory_max") ? null : reader.ReadOwn<long?>("memory_max", null, text => Values.ByteSize(text) is > 0 and var bytes ? bytes : throw new ConfigException(text)),
+            Schedule = reader.Read<Schedule?>("schedule", null, text => OwnKeys.IsNone(text) ? null : Schedule(text, zone)),
+            MaxAge = reader.ReadOwn<DurationRange?>("max_age", null, text => OwnKeys.IsNone(text) ? null : Durations.Range(text)),
+            MemoryMax = reader.ReadOwn<long?>("memory_max", null, text => OwnKeys.IsNone(text) ? null
+                : Values.ByteSize(text) is > 0 and var bytes ? bytes : throw new ConfigException(text)),
         };
     }
 

@@ -3,20 +3,23 @@ using Microsoft.AspNetCore.Connections;
 namespace Init.Http;
 
 /// <summary>
-/// How many connections there may be: descriptors are also what programs are started with. When there are too many, the one goes that has
-/// been without a request for longest, so that no client can shut the others out by holding connections; a request under way is never
-/// cut for another.
+/// How many connections a server may have: descriptors are also what programs are started with. When there are too many, the one goes that
+/// has been without a request for longest, so that no client can shut the others out by holding connections; where there is none, the
+/// oldest stream. A request under way that has an end is never cut for another.
 /// </summary>
 internal sealed class ConnectionGate(int most)
 {
     // Without a request at the moment; the one that has been so for longest first.
     private readonly LinkedList<ConnectionContext> _idle = [];
+
+    // With an answer that has no end.
+    private readonly LinkedList<ConnectionContext> _streams = [];
     private int _count;
 
     internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var node = new LinkedListNode<ConnectionContext>(connection);
-        connection.Features.Set(new ConnectionUse(isBusy => Move(node, isBusy), connection.ConnectionClosed));
+        connection.Features.Set(new ConnectionUse(use => Move(node, use), connection.ConnectionClosed));
         // A client that has nothing more to say may well wait for its answer; Kestrel would abort the connection. One that is gone is
         // noticed by who writes to it, and by streams, which hold the token that was here.
         connection.ConnectionClosed = CancellationToken.None;
@@ -49,9 +52,10 @@ internal sealed class ConnectionGate(int most)
             _idle.AddLast(node);
             if (++_count <= most)
                 return null;
-            var idlest = _idle.First!;
-            _idle.Remove(idlest);
-            return idlest.Value;
+            // This one is idle itself; a stream may go before it.
+            var (list, first) = _idle.Count == 1 && _streams.First is { } oldest ? (_streams, oldest) : (_idle, _idle.First!);
+            list.Remove(first);
+            return first.Value;
         }
     }
 
@@ -60,29 +64,39 @@ internal sealed class ConnectionGate(int most)
         lock (_idle)
         {
             _count--;
-            if (node.List is not null)
-                _idle.Remove(node);
+            node.List?.Remove(node);
         }
     }
 
-    private void Move(LinkedListNode<ConnectionContext> node, bool isBusy)
+    private void Move(LinkedListNode<ConnectionContext> node, Use use)
     {
         lock (_idle)
-            if (isBusy == node.List is not null)
-                if (isBusy)
-                    _idle.Remove(node);
-                else
-                    _idle.AddLast(node);
+        {
+            node.List?.Remove(node);
+            if (use != Use.Answer)
+                (use == Use.None ? _idle : _streams).AddLast(node);
+        }
     }
+}
+
+/// <summary>What a connection is used for at the moment.</summary>
+internal enum Use
+{
+    None,
+    Answer,
+    Stream,
 }
 
 /// <summary>Of a connection: to be told when a request begins and ends on it.</summary>
 /// <param name="closed">Cancelled when the client has closed its side.</param>
-internal sealed class ConnectionUse(Action<bool> setBusy, CancellationToken closed)
+internal sealed class ConnectionUse(Action<Use> set, CancellationToken closed)
 {
     internal CancellationToken Closed => closed;
 
-    internal void Begin() => setBusy(true);
+    internal void Begin() => set(Use.Answer);
 
-    internal void End() => setBusy(false);
+    /// <summary>The answer has no end.</summary>
+    internal void BeginStream() => set(Use.Stream);
+
+    internal void End() => set(Use.None);
 }

@@ -81,7 +81,14 @@ internal static class RequestEnd
     internal static CancellationTokenSource Ending(this HttpContext context) =>
         CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, (CancellationToken)context.Items[typeof(CancellationToken)]!);
 
-    /// <summary>The end of a stream: also when the client has closed its side, for nothing else would tell.</summary>
-    internal static CancellationTokenSource StreamEnding(this HttpContext context) => CancellationTokenSource.CreateLinkedTokenSource(
+    /// <summary>The same, also cancelled when the client has closed its side: for an answer that takes long, when nothing else would tell.</summary>
+    internal static CancellationTokenSource EndingOrGone(this HttpContext context) => CancellationTokenSource.CreateLinkedTokenSource(
         context.RequestAborted, (CancellationToken)context.Items[typeof(CancellationToken)]!, context.Features.Get<ConnectionUse>()?.Closed ?? default);
+
+    /// <summary>The answer will have no end but that.</summary>
+    internal static CancellationTokenSource BeginStream(this HttpContext context)
+    {
+        context.Features.Get<ConnectionUse>()?.BeginStream();
+        return context.EndingOrGone();
+    }
 }

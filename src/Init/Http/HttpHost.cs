@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -38,22 +39,29 @@ internal sealed class HttpHost : IDisposable
 
     // What becomes ready is read and answered on the thread that noticed it, and not on another one that has to be woken: nothing of
     // ours waits there. The runtime has no other switch for it; our programs get the environment we were started with.
-    static HttpHost() => Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
-
-    private readonly IServer _server;
-    private readonly ConnectionGate _gate;
-    private readonly CancellationTokenSource _ending = new();
-
-    private HttpHost(IServer server, ConnectionGate gate)
+    // Then it takes a thread for each core, of which a large machine has more than anybody asks us for.
+    static HttpHost()
     {
-        _server = server;
-        _gate = gate;
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", MostThreads.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <param name="maxConnections">At all sockets together; one more costs the one that has been idle for longest.</param>
+    private static int MostThreads => Math.Min(4, Environment.ProcessorCount);
+
+    private readonly IServer _server;
+    private readonly IReadOnlyList<ConnectionGate> _gates;
+    private readonly CancellationTokenSource _ending = new();
+
+    private HttpHost(IServer server, IReadOnlyList<ConnectionGate> gates)
+    {
+        _server = server;
+        _gates = gates;
+    }
+
+    /// <param name="maxConnections">At all sockets together. Each has its part, so that who fills one leaves the others to their clients.</param>
     internal static HttpHost Start(IReadOnlyList<ServerSocket> sockets, IRequestHandler handler, int maxConnections)
     {
-        var gate = new ConnectionGate(maxConnections);
+        var gates = sockets.Select(_ => new ConnectionGate(Math.Max(1, maxConnections / sockets.Count))).ToList();
         var server = KestrelBuilder.Build(options =>
         {
             options.AddServerHeader = false;
@@ -61,7 +69,7 @@ internal sealed class HttpHost : IDisposable
             options.Limits.MaxRequestBufferSize = RequestBuffer;
             options.Limits.KeepAliveTimeout = _keepAlive;
             options.Limits.RequestHeadersTimeout = _headersTimeout;
-            foreach (var socket in sockets)
+            foreach (var (socket, gate) in sockets.Zip(gates))
                 options.ListenHandle((ulong)socket.Descriptor, listen =>
                 {
                     listen.Protocols = HttpProtocols.Http1;
@@ -72,7 +80,7 @@ internal sealed class HttpHost : IDisposable
                     });
                 });
         });
-        var host = new HttpHost(server, gate);
+        var host = new HttpHost(server, gates);
         server.StartAsync(new HttpApplication(handler, host._ending.Token), CancellationToken.None).GetAwaiter().GetResult();
         return host;
     }
@@ -82,7 +90,8 @@ internal sealed class HttpHost : IDisposable
     {
         using var grace = new CancellationTokenSource(_grace);
         await _ending.CancelAsync();
-        _gate.CloseIdle();
+        foreach (var gate in _gates)
+            gate.CloseIdle();
         await _server.StopAsync(grace.Token);
     }
 

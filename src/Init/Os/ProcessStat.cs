@@ -69,7 +69,7 @@ internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int 
     {
         var pids = ProcFiles.Pids();
         // The kernel takes some 10 microseconds for each: many are shared among cores.
-        var parts = Math.Clamp(pids.Count / ManyProcesses, 1, Environment.ProcessorCount);
+        var parts = Math.Clamp(pids.Count / ManyProcesses, 1, Math.Min(WorkerThreads.Count, Environment.ProcessorCount));
         if (parts == 1)
             return Read(pids, 0, 1);
         var read = new Task<List<ProcessStat>>[parts];

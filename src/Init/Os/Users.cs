@@ -37,6 +37,9 @@ internal static class Users
     /// <summary>Our own user id.</summary>
     internal static uint OwnUid => getuid();
 
+    /// <summary>Our own group id.</summary>
+    internal static uint OwnGid => getgid();
+
     /// <summary>What to become of for a user; null when we are that already, and then nothing is changed, not even the groups.</summary>
     /// <param name="name">As its entry has it, if there is one.</param>
     /// <param name="withGroup">The group was asked for too, and is the only one then.</param>

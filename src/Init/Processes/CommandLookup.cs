@@ -27,9 +27,6 @@ internal static class CommandLookup
             return FoundCommand.Failed($"can't parse command {PythonText.Repr(command)}: {syntaxError}");
         if (words.Count == 0)
             return FoundCommand.Failed("command is empty");
-        // A file that cannot be executed is named in too many places.
-        if (SecretFiles.AreIn(words[0]))
-            return FoundCommand.Failed($"the file to execute is named by the content of another in command {PythonText.Repr(command)}");
         if (secret is not null)
             words = words.ConvertAll(secret.Reveal);
 

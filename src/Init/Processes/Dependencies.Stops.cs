@@ -54,5 +54,6 @@ internal sealed partial class Dependencies
     private bool IsEnding(Subprocess process) =>
         !process.IsGone && (process.IsStopped || process.Status.State == ProcessState.Stopping || IsToStop(process));
 
-    private bool IsToStop(Subprocess process) => _toStop.Exists(one => one.Process == process);
+    /// <summary>Its turn to be stopped has not come.</summary>
+    internal bool IsToStop(Subprocess process) => _toStop.Exists(one => one.Process == process);
 }

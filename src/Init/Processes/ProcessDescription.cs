@@ -16,7 +16,7 @@ internal static class ProcessDescription
             ? reason
             : $"unknown error (try \"tail {process.Config.Name}\")",
         ProcessState.Stopped or ProcessState.Exited when process.NextRun is { } next => $"next run {Shown(next, now)}",
-        ProcessState.Exited when process.IsBetweenTries => Wait(process.Deadline(mayRestart: true)!.Value - Clock.Now),
+        ProcessState.Exited when process is { IsBetweenTries: true, Config.RestartBackoff: not null } => Wait(process.Deadline(mayRestart: true)!.Value - Clock.Now),
         ProcessState.Stopped or ProcessState.Exited => process.Status.Stopped is { } stopped && process.Status.Started is not null
             ? Shown(stopped)
             : "Not started",

@@ -74,8 +74,11 @@ internal sealed partial class Subprocess : IChild, IDisposable
     internal bool IsWanted => _status.State.IsRunning() || WaitsFor is not null || IsBetweenTries
         || _status is { State: ProcessState.Stopping, FailedStart: not null };
 
-    /// <summary>With restart_backoff: it has ended, and will be started when it has waited long enough.</summary>
-    internal bool IsBetweenTries => Config.RestartBackoff is not null && _status.State is ProcessState.Exited or ProcessState.Backoff
+    /// <summary>
+    /// It has ended, and will be started when it has waited long enough. Of a BACKOFF that is nothing new to Supervisor's clients, to whom
+    /// it is a program that runs; with restart_backoff, which may wait for long, they may start it at once.
+    /// </summary>
+    internal bool IsBetweenTries => (_status.State == ProcessState.Exited || (_status.State == ProcessState.Backoff && Config.RestartBackoff is not null))
         && ProcessMachine.Deadline(_status, Config, mayRestart: true) is not null;
 
     /// <summary>With stop_tree: the end of what its last run has left behind, also that of its namesake in a group that was removed.</summary>

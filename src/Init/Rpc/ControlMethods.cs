@@ -94,7 +94,7 @@ internal sealed class ControlMethods(ISupervisor supervisor)
         supervisor.Dependencies.Stop(process, ByRequest, dependents);
         if (process.Status.State == ProcessState.Unknown)
             throw new RpcFault(FaultCode.Failed, process.Status.SpawnError);
-        return wait && !process.IsGone ? new StopWait(process, supervisor.Activity) : null;
+        return wait && !process.IsGone ? new StopWait(process, supervisor.Activity, supervisor.Dependencies) : null;
     }
 
     private Deferred? SignalNamed(string name, XmlRpcValue signal, XmlRpcWriter result)

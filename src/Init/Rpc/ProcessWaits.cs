@@ -26,10 +26,15 @@ internal sealed class StartWait(Subprocess process, string name, Dependencies de
     }
 }
 
-/// <summary>A stop that is waited for, however long it takes. The log says so at once and every two seconds (L-071).</summary>
-internal sealed class StopWait(Subprocess process, ActivityLog activity) : Wait
+/// <summary>
+/// A stop that is waited for, however long it takes. The log says so at once and every two seconds (L-071). It is over with the
+/// run that was to end, also when somebody has another one begin at once.
+/// </summary>
+internal sealed class StopWait(Subprocess process, ActivityLog activity, Dependencies dependencies) : Wait
 {
     private static readonly TimeSpan _reportEvery = TimeSpan.FromSeconds(2);
+
+    private readonly Moment? _started = process.Status.Started;
 
     private TimeSpan _reportAt;
 
@@ -37,7 +42,7 @@ internal sealed class StopWait(Subprocess process, ActivityLog activity) : Wait
 
     internal override bool IsOver()
     {
-        if (process.IsGone)
+        if (process.IsGone || (process.Status.Started != _started && !dependencies.IsToStop(process)))
             return true;
         if (Clock.Now >= _reportAt)
         {

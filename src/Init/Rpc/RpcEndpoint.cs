@@ -59,7 +59,7 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
             await AnswerAsync(context, call);
             return;
         }
-        using var gone = context.StreamEnding();
+        using var gone = context.EndingOrGone();
         using (await LargeAnswers.EnterAsync(gone.Token))
             await AnswerAsync(context, call);
     }

@@ -53,14 +53,25 @@ internal sealed partial class ConfigurationCheck
     /// <summary>Warnings: who checks may be another than who starts.</summary>
     private void CheckPrivileges()
     {
+        const string Reason = "Can't drop privilege as nonroot user";
         var config = _configuration.Supervisord;
-        if (_uid != 0 && config.User is { } user && user.Uid != _uid)
-            Warn(SupervisordReader.Section, "user", "Can't drop privilege as nonroot user");
+        var gid = Users.OwnGid;
+        if (_uid != 0 && config.User is { } user && !IsSame(user, _uid, gid))
+            Warn(SupervisordReader.Section, "user", Reason);
+        // Of the user that the daemon has by then; that it could not become that one is told already.
+        (var uid, gid) = config.User is { } own ? (own.Uid, own.Gid) : (_uid, gid);
+        foreach (var group in _configuration.Groups)
+            foreach (var process in group.Processes)
+                if (uid != 0 && process.User is { } other && !IsSame(other, uid, gid))
+                    Warn(SectionOf(group, process), "user", $"couldn't setuid to {other.Uid}: {Reason}");
         if (_uid == 0 && config.User is null or { Uid: 0 })
             return;
         CheckLimit("minfds", config.MinFds, LimitKind.OpenFiles);
         CheckLimit("minprocs", config.MinProcs, LimitKind.Processes);
     }
+
+    /// <summary>Whether a user is the one that we are, so that nothing has to be become.</summary>
+    private static bool IsSame(UserIdentity user, uint uid, uint gid) => user.Uid == uid && (!user.HasOwnGroup || user.Gid == gid);
 
     private void CheckLimit(string key, int wanted, LimitKind kind)
     {

@@ -77,11 +77,24 @@ internal sealed partial class ConfigurationCheck
         if (!_inspection.HasFailed(section, "command")
             && CommandLookup.Find(process.Command, process.SecretCommand, environment.Path).Error is { } error)
             Warn(section, "command", error);
+        foreach (var (key, text) in CommandsBeside(process))
+            if (CommandLookup.Find(text.Shown, text.Secret, environment.Path).Error is { } problem)
+                Warn(section, key, problem);
         if (process.Directory is { } directory && Descriptors.Stat(directory).Kind is not FileKind.Directory and var kind)
             Warn(section, "directory", $"directory {PythonText.Repr(directory)} {(kind == FileKind.Missing ? "does not exist" : "is not a directory")}");
         if (process.OneShot && _document.IsWritten(section, "autorestart")
             && _document.Peek(section, "autorestart")!.ToLowerInvariant() is "true" or "yes" or "on" or "1")
             Warn(section, "autorestart", "autorestart has no effect on a oneshot");
+    }
+
+    private static IEnumerable<(string Key, CommandText Text)> CommandsBeside(ProcessConfig process)
+    {
+        if (process.ReadyWhen is ReadyWhen.Probed { Probe: Probe.Command { Text: var ready } })
+            yield return ("ready_when", ready);
+        if (process.Healthcheck?.Probe is Probe.Command { Text: var health })
+            yield return ("healthcheck", health);
+        if (process.StopCommand is { } stop)
+            yield return ("stop_command", stop);
     }
 
     private bool CanBeRead(EnvironmentFile file, string section)

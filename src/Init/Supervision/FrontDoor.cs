@@ -18,6 +18,9 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     private const int PartOfDescriptors = 4;
     private const int MostConnections = 1024;
 
+    /// <summary>Longer than the server gives the answers under way.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+
     private static readonly string _ownVersion = typeof(FrontDoor).Assembly.GetName().Version?.ToString(3) ?? "";
 
     private readonly Supervisor _supervisor;
@@ -55,6 +58,15 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     {
         if (_sockets.All.Count == 0)
             return;
+        try
+        {
+            WorkerThreads.Make();
+        }
+        catch (OutOfMemoryException e)
+        {
+            _supervisor.Activity.Log(LogLevel.Critical, $"no HTTP server could be started: {e.Message}");
+            return;
+        }
         _host = Task.Run(() => HttpHost.Start(_sockets.All, this, Math.Min(MostConnections, Limits.OpenFiles / PartOfDescriptors)));
         _host.ContinueWith(
             failed => Log(LogLevel.Critical, $"no HTTP server could be started: {failed.Exception}"),
@@ -65,7 +77,10 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
 
     private void Log(LogLevel level, string message) => _supervisor.Loop.Post(() => _supervisor.Activity.Log(level, message));
 
-    /// <summary>Lets the answers under way out, then closes; what they wait for goes on happening meanwhile.</summary>
+    /// <summary>
+    /// Lets the answers under way out, then closes; what they wait for goes on happening meanwhile. However it fails, the end is not to
+    /// wait for it.
+    /// </summary>
     internal void Close(Action<TimeSpan?> turn)
     {
         if (_host is null)
@@ -82,8 +97,11 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
                 _supervisor.Loop.Post(() => closed = true);
             }
         });
-        while (!closed)
-            turn(null);
+        var until = Clock.Now + _patience;
+        while (!closed && Clock.Now < until)
+            turn(until);
+        if (!closed)
+            _host = null; // to dispose of it would wait as well
         _supervisor.Calls.End();
     }
 

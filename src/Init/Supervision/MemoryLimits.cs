@@ -96,7 +96,19 @@ internal sealed class MemoryLimits(EventLoop loop, ActivityLog activity, Depende
         var limits = new Dictionary<int, long>();
         foreach (var process in _watched)
             limits[process.Status.Pid] = process.Config.Upkeep.MemoryMax!.Value;
-        _isLooking = true;
+        try
+        {
+            WorkerThreads.Make();
+            BeginLook(limits);
+        }
+        catch (OutOfMemoryException)
+        {
+            SetAlarm(_period); // there is no thread to be had
+        }
+    }
+
+    private void BeginLook(Dictionary<int, long> limits)
+    {
         ThreadPool.UnsafeQueueUserWorkItem(_ =>
         {
             Dictionary<int, long> excessive = [];
@@ -116,6 +128,7 @@ internal sealed class MemoryLimits(EventLoop loop, ActivityLog activity, Depende
                 Judge(excessive);
             });
         }, null);
+        _isLooking = true;
     }
 
     private void Judge(Dictionary<int, long> excessive)

@@ -27,7 +27,7 @@ internal sealed class EventStream(ISupervisor supervisor, TreeSampler trees)
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
-        using var ending = context.StreamEnding();
+        using var ending = context.BeginStream();
         var wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         void Wake() => wakes.Writer.TryWrite(true);
         await supervisor.Loop.CallAsync(() =>

@@ -51,7 +51,7 @@ internal sealed class LogTail(ISupervisor supervisor)
             response.Headers.LastModified = File.GetLastWriteTimeUtc(follower.File).ToString("R");
         // A reader may well stop to look; what it has not read yet waits in the file.
         context.Features.Get<IHttpMinResponseDataRateFeature>()!.MinDataRate = null;
-        using var ending = context.StreamEnding();
+        using var ending = context.BeginStream();
         await response.Body.FlushAsync(ending.Token); // the head at once, though the log be empty
         var piece = new byte[PieceSize];
         do

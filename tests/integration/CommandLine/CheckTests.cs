@@ -153,6 +153,43 @@ public sealed class CheckTests(ITestOutputHelper output) : DaemonTest(output)
     }
 
     [Fact]
+    public void What_is_wrong_between_sections_has_its_section_and_key()
+    {
+        var check = Check("""
+            [supervisord]
+            user=65534
+            forward_signals=HUP:web2
+            [program:web]
+            command=/no/such/command
+            user=root
+            healthcheck=command:/no/such/probe
+            stop_command=sh -c "x
+            """, "--json");
+        Assert.Equal(ExitStatus.Exited(2), check.WaitForExit());
+        var json = JsonDocument.Parse(check.Output.ToString()).RootElement;
+        Assert.Equal(["supervisord.forward_signals: forward_signals names unknown program or group web2",
+            "program:web.stop_command: invalid 'stop_command' value 'sh -c \"x': No closing quotation"], Told("errors"));
+        Assert.Equal(["program:web.command: can't find command '/no/such/command'", "program:web.user: couldn't setuid to 0: Can't drop privilege as nonroot user",
+            "program:web.healthcheck: can't find command '/no/such/probe'"], Told("warnings"));
+
+        string[] Told(string name) => [.. json.GetProperty(name).EnumerateArray()
+            .Select(one => $"{one.GetProperty("section")}.{one.GetProperty("key")}: {one.GetProperty("message")}")];
+    }
+
+    [Fact]
+    public void Without_root_another_user_of_a_program_is_what_its_start_would_fail_of()
+    {
+        const string Config = "[supervisord]\n[program:own]\ncommand=/bin/cat\nuser=65534\n[program:other]\ncommand=/bin/cat\nuser=root\nstartretries=0\n";
+        string[] nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+        var check = Check(Config, "init", ["check"], nobody, "--strict");
+        Assert.Equal(ExitStatus.Exited(2), check.WaitForExit());
+        Assert.Equal("{dir}/supervisord.conf:7: warning: couldn't setuid to 0: Can't drop privilege as nonroot user", Shown(check, check.Error).TrimEnd('\n'));
+        var daemon = Check(Config, "init", [], nobody);
+        daemon.WaitForErrorLine("couldn't setuid to 0: Can't drop privilege as nonroot user");
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+    }
+
+    [Fact]
     public void Its_options_are_unknown_without_it()
     {
         foreach (var option in new[] { "--strict", "--json" })

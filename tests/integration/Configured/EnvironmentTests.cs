@@ -41,9 +41,6 @@ public sealed class EnvironmentTests(ITestOutputHelper output) : DaemonTest(outp
             [program:unparsed]
             command=app %(FILE_{dir}/secret)s 'open
             startretries=0
-            [program:named]
-            command=%(FILE_{dir}/secret)s
-            startretries=0
             [program:nodir]
             command=sleep 600 %(FILE_{dir}/secret)s
             directory=/nonexistent
@@ -51,17 +48,15 @@ public sealed class EnvironmentTests(ITestOutputHelper output) : DaemonTest(outp
             """, ("secret", Secret + "\n")) with { Environment = new Dictionary<string, string> { ["EXPECTED"] = Secret } });
         daemon.WaitForLine("all three");
         daemon.WaitForLine("gave up: nodir");
-        daemon.WaitForLine("gave up: named");
         var shown = new[]
         {
-            Ctl(daemon, "status"), Ctl(daemon, "avail"), Ctl(daemon, "start", "lost"), Ctl(daemon, "start", "unparsed"), Ctl(daemon, "start", "named"),
+            Ctl(daemon, "status"), Ctl(daemon, "avail"), Ctl(daemon, "start", "lost"), Ctl(daemon, "start", "unparsed"),
             Ctl(daemon, "tail", "nodir", "stderr"), Ctl(daemon, "maintail", "-100000"), Ctl(daemon, "reread"), Ctl(daemon, "update"),
             Rpc(daemon, "supervisor.getAllConfigInfo"), Rpc(daemon, "supervisor.getAllProcessInfo"), Get(daemon, "/"), Get(daemon, "/?processname=lost&action=start"),
         };
-        Assert.Contains("<string>/nonexistent/app (masked)</string>", shown[9]);
-        Assert.Contains("can't find command '/nonexistent/app'", shown[10]);
-        Assert.Contains("can't parse command \"app (masked) 'open\": No closing quotation", shown[10]);
-        Assert.Contains("the file to execute is named by the content of another in command '(masked)'", shown[10]);
+        Assert.Contains("<string>/nonexistent/app (masked)</string>", shown[8]);
+        Assert.Contains("can't find command '/nonexistent/app'", shown[9]);
+        Assert.Contains("can't parse command \"app (masked) 'open\": No closing quotation", shown[9]);
         Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
         foreach (var text in shown.Append(daemon.Output.ToString()).Append(daemon.Error.ToString()))
             Assert.DoesNotContain("hunter2", text);
@@ -72,6 +67,11 @@ public sealed class EnvironmentTests(ITestOutputHelper output) : DaemonTest(outp
         "'app %(FILE_/run/secrets/none)s' for 'program:app.command' names file '/run/secrets/none', which cannot be read: No such file or directory in section 'program:app'")]
     [InlineData("[program:app]\ncommand=a\nstartsecs=%(FILE_{dir}/secret)s", "for 'program:app.startsecs' gives an invalid value in section 'program:app'")]
     [InlineData("[program:app]\ncommand=a\ndirectory=/%(FILE_{dir}/secret)s", "which must not be shown, as this value is in section 'program:app'")]
+    [InlineData("[program:app]\ncommand=%(FILE_{dir}/secret)s",
+        "the file to execute is named by the content of another in command '(masked)' in section 'program:app'")]
+    [InlineData("[program:app]\ncommand=a\nready_when=log:%(FILE_{dir}/secret)s", "which must not be shown, as this value is in section 'program:app'")]
+    [InlineData("[program:app]\ncommand=a\nhealthcheck=http://localhost/%(FILE_{dir}/secret)s", "which must not be shown, as this value is in section 'program:app'")]
+    [InlineData("[program:app]\ncommand=a\nstop_command=sh -c \"x", "invalid 'stop_command' value 'sh -c \"x': No closing quotation in section 'program:app'")]
     [InlineData("[program-default]\nuser_env=perhaps\n[program:app]\ncommand=a", "invalid 'user_env' value 'perhaps' in section 'program-default'")]
     [InlineData("[program:app]\ncommand=a\nenvironment_file=a,,b", "invalid 'environment_file' value 'a,,b' in section 'program:app'")]
     [InlineData("[program:app]\ncommand=a\nuser=root:nosuch", "Invalid group name nosuch in section 'program:app'")]

@@ -80,6 +80,19 @@ public sealed class TogetherTests(ITestOutputHelper output) : ControlledTest(out
         Assert.Contains("started because app depends on it", Ctl(daemon, 0, "why", "tunnel"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a")]
+    [InlineData("all")]
+    [InlineData("a:*")]
+    public void A_program_that_is_held_back_between_two_quick_runs_can_be_stopped(string whom)
+    {
+        var daemon = Run("[program:a]\ncommand=sh -c 'sleep .05; exit 1'\nstartsecs=0\nautorestart=true\n");
+        daemon.WaitForLine("exited: a", 6);
+        daemon.WaitUntil(() => Ctl(daemon, null, "status", "a").Contains("EXITED", StringComparison.Ordinal), "it is held back");
+        Assert.Equal("a: stopped\n", Ctl(daemon, 0, "stop", whom));
+        Assert.Contains("STOPPED", Ctl(daemon, 3, "status", "a"), StringComparison.Ordinal);
+    }
+
     private static void Up(Daemon daemon, int times)
     {
         foreach (var program in new[] { "db", "app", "front" })

@@ -185,6 +185,42 @@ public sealed class ScarcityTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
     }
 
+    [Fact]
+    public void Without_a_process_to_be_had_everybody_is_answered_and_the_end_is_in_order()
+    {
+        // Threads count too: the runtime wants one more for many a request, if it may.
+        var daemon = Start(new Launch
+        {
+            Place = Place.Container,
+            EngineOptions = ["--pids-limit", "60"],
+            Config = """
+                [supervisord]
+                [unix_http_server]
+                file={dir}/s.sock
+                [rpcinterface:supervisor]
+                supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+                [program:forks]
+                command=perl -e '$| = 1; while (1) { $p = fork; exec "sleep", "600" if defined $p && !$p; next if $p; print "full\n"; sleep 1 }'
+                """ + Witness,
+        });
+        daemon.WaitForLine("full", 2);
+        daemon.WaitForLine("success: witness");
+        string[] questions = ["status", "why witness", "tail forks", "health", "status --json", "pid"];
+        for (var round = 0; round < 3; round++)
+        {
+            var asked = questions.Select(question => Child.Start(
+                [Implementation.Ours.PathOf("supervisorctl"), "-s", $"unix://{daemon.PathOf("s.sock")}", .. question.Split(' ')])).ToList();
+            foreach (var one in asked)
+                using (one)
+                    if (one.WaitForExit(TimeSpan.FromSeconds(10)) != ExitStatus.Exited(0))
+                        throw daemon.Failure($"{one.Command}: {one.Output}\n{one.Error}");
+        }
+        var begin = Environment.TickCount64;
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+        Assert.InRange(Environment.TickCount64 - begin, 0, 5000);
+        daemon.WaitForLine("stopped: witness");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -62,6 +62,20 @@ public sealed class StopCommandTests(ITestOutputHelper output) : StoppingTest(ou
     }
 
     [Fact]
+    public void A_stop_is_over_although_somebody_starts_it_meanwhile()
+    {
+        var daemon = Run("[program:old]\ncommand=sleep 600\nstop_command=sh -c 'kill $MAINPID; sleep 2'\n");
+        daemon.WaitForLine("success: old");
+        using var stop = Child.Start([Implementation.Ours.PathOf("supervisorctl"), "-c", daemon.PathOf("supervisord.conf"), "stop", "old"]);
+        daemon.WaitForLine("waiting for old to stop");
+        daemon.WaitUntil(() => Ctl(daemon, null, "status", "old").Contains("STOPPED", StringComparison.Ordinal), "it is stopped");
+        Assert.Equal("old: started\n", Ctl(daemon, 0, "start", "old"));
+        Assert.Equal(ExitStatus.Exited(0), stop.WaitForExit(TimeSpan.FromSeconds(3)));
+        Assert.Equal("old: stopped", stop.Output.ToString().Trim());
+        Assert.Contains("RUNNING", Ctl(daemon, 0, "status", "old"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_that_hangs_is_said_although_SIGKILL_comes_first()
     {
         var daemon = Run("[program:polite]\ncommand=sleep 600\nstop_command=sleep 600\nstopwaitsecs=1\n");

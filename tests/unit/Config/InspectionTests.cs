@@ -1,3 +1,4 @@
+using Init.Config;
 using Init.Unit.Cli;
 using Xunit;
 
@@ -120,6 +121,52 @@ public class InspectionTests
             process_name=b/b
             command=/bin/cat
             """));
+    }
+
+    [Fact]
+    public void Signals_for_nobody_are_told_at_their_key_beside_all_else()
+    {
+        var check = Checked.Of("""
+            [supervisord]
+            forward_signals=HUP:web2, USR1:ghost:x, USR2:broken
+            [program:web]
+            command=/no/such/command
+            depends_on=rediss
+            colour=1
+            [program:broken]
+            command=/bin/cat
+            process_name=a/b
+            [unix_http_server]
+            """);
+        Assert.Equal(
+        [
+            "s.conf:2: error: forward_signals names unknown program or group ghost:x",
+            "s.conf:2: error: forward_signals names unknown program or group web2",
+            "s.conf:4: warning: can't find command '/no/such/command'",
+            "s.conf:5: error: depends_on names unknown program or group rediss",
+            "s.conf:6: warning: unknown key 'colour'",
+            "s.conf:9: error: process_name: Invalid name: 'a/b' because of character: '/'",
+            "s.conf:10: error: section [unix_http_server] has no file value",
+        ], check.Lines.OrderBy(line => int.Parse(line.Split(':')[1])).ThenBy(line => line, StringComparer.Ordinal));
+        Assert.Equal(2, check.Findings.Count(finding => (finding.Section, finding.Key) == ("supervisord", "forward_signals")));
+    }
+
+    [Fact]
+    public void A_oneshot_that_should_be_ready_keeps_nothing_else_from_being_told() =>
+        Assert.Equal(
+        [
+            "5: error: ready_when cannot be had with oneshot, which is ready when it has completed",
+            "6: error: Format string '%(x)s' for 'program:a.directory' contains names ('x') which cannot be expanded",
+            "7: error: invalid 'healthcheck' value 'x'",
+            "8: warning: unknown key 'colour'",
+        ], Checked.Programs("[program:a]\ncommand=/bin/cat\noneshot=true\nready_when=notify\ndirectory=%(x)s\nhealthcheck=x\ncolour=1\n"));
+
+    [Fact]
+    public void A_bad_user_of_the_command_line_keeps_nothing_else_from_being_told()
+    {
+        using var file = new ConfigFile { CommandLine = new CommandLineValues { User = "nobody-of-that-name" } };
+        Assert.Equal(["s.conf: error: Invalid user name nobody-of-that-name", "s.conf:3: warning: can't find command '/no/such/command'"],
+            Checked.Of(file, "[supervisord]\n[program:a]\ncommand=/no/such/command\n").Lines);
     }
 
     [Fact]

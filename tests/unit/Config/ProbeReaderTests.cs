@@ -117,13 +117,73 @@ public sealed class ProbeReaderTests
         Assert.Equal("cli -a hunter2 x ping", probe.Text.Secret!.Reveal(probe.Text.Secret.Marked));
     }
 
-    [Fact]
-    public void Nothing_else_may_have_secrets()
+    [Theory]
+    [InlineData("ready_when", "log:tok %(FILE_secret)s")]
+    [InlineData("ready_when", "log:tok %(ENV_SEC)s")]
+    [InlineData("ready_when", "fd:%(FILE_secret)s")]
+    [InlineData("ready_when", "%(FILE_secret)s")]
+    [InlineData("ready_when", "file:/run/%(FILE_secret)s")]
+    [InlineData("healthcheck", "http://127.0.0.1:80/%(FILE_secret)s")]
+    [InlineData("healthcheck", "tcp:%(FILE_secret)s:80")]
+    [InlineData("healthcheck", "unix:/run/%(ENV_SEC)s")]
+    public void Nothing_else_may_have_secrets_for_it_is_shown(string key, string text)
     {
-        using var scratch = new ScratchDirectory();
-        var secret = scratch["secret"];
-        File.WriteAllText(secret, "hunter2\n");
-        var error = Assert.Throws<ConfigException>(() => Read($"ready_when=file:/run/%(FILE_{secret})s")).Message;
-        Assert.StartsWith("invalid 'ready_when' value 'file:/run/(masked)' in section", error, StringComparison.Ordinal);
+        using var file = new ConfigFile();
+        file.Write("secret", "s3cr3t\n");
+        Assert.Equal($"Format string '{text}' for 'program:web.{key}' has the content of a file in it (%(FILE_...)s), which must not be shown, "
+            + "as this value is in section 'program:web' (file: 'FILE')",
+            file.Error($"[supervisord]\nenvironment=SEC=%(FILE_secret)s\n[program:web]\ncommand=/bin/true\n{key}={text}\n"));
+    }
+
+    [Theory]
+    [InlineData("ready_when", "command:sh -c \"abc", "No closing quotation")]
+    [InlineData("healthcheck", "command:sh -c 'abc", "No closing quotation")]
+    [InlineData("healthcheck", @"command:sh \", "No escaped character")]
+    [InlineData("stop_command", "sh -c \"x", "No closing quotation")]
+    public void A_command_that_has_no_words_is_one_error_that_says_why(string key, string text, string why)
+    {
+        var error = Assert.Throws<ConfigException>(() => Read($"{key}={text}")).Message;
+        Assert.StartsWith($"invalid '{key}' value {PythonText.Repr(text)}: {why} in section 'program:web' (file: '", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ready_when", "command:%(FILE_secret)s", "command:(masked)")]
+    [InlineData("healthcheck", "command:/bin/%(FILE_secret)s x", "command:/bin/(masked) x")]
+    [InlineData("stop_command", "%(ENV_SEC)s", "(masked)")]
+    public void A_secret_is_not_the_file_of_a_command(string key, string text, string shown)
+    {
+        using var file = new ConfigFile();
+        file.Write("secret", "s3cr3t\n");
+        Assert.Equal($"invalid '{key}' value '{shown}': the file to execute is named by the content of another in section 'program:web' (file: 'FILE')",
+            file.Error($"[supervisord]\nenvironment=SEC=%(FILE_secret)s\n[program:web]\ncommand=/bin/true\n{key}={text}\n"));
+    }
+
+    [Fact]
+    public void None_may_come_by_way_of_a_variable()
+    {
+        using var file = new ConfigFile();
+        var process = file.Read("""
+            [supervisord]
+            [program-default]
+            ready_when=notify
+            healthcheck=tcp:80
+            schedule=* * * * *
+            max_age=1d
+            memory_max=1MB
+            restart_backoff=1..2
+            stop_command=/bin/quit
+            [program:web]
+            command=/bin/true
+            ready_when=%(ENV_ABSENT|none)s
+            healthcheck=%(ENV_ABSENT|none)s
+            schedule=%(ENV_ABSENT|none)s
+            max_age=%(ENV_ABSENT|none)s
+            memory_max=%(ENV_ABSENT|None)s
+            restart_backoff=%(ENV_ABSENT| none)s
+            stop_command=%(ENV_ABSENT|none)s
+
+            """).Groups[0].Processes[0];
+        Assert.Equal((null, null, null, null), (process.ReadyWhen, process.Healthcheck, process.RestartBackoff, process.StopCommand));
+        Assert.Equal(UpkeepConfig.None, process.Upkeep);
     }
 }

@@ -59,6 +59,14 @@ public sealed class SecretFilesTests : IDisposable
         Assert.Null(Process("command=/bin/app").SecretCommand);
     }
 
+    [Theory]
+    [InlineData("%(FILE_secret)s", "(masked)")]
+    [InlineData("%(FILE_secret)s x", "(masked) x")]
+    [InlineData("'/opt/%(FILE_secret)s/app' x", "\"'/opt/(masked)/app' x\"")]
+    public void A_command_does_not_have_it_in_the_file_to_execute(string command, string shown) => Assert.Equal(
+        $"the file to execute is named by the content of another in command {(shown[0] == '"' ? shown : $"'{shown}'")} in section 'program:foo' (file: 'FILE')",
+        ProcessError($"command={command}"));
+
     [Theory] // C-086, C-087
     [InlineData("[supervisord]\nenvironment=A=%(FILE_secret)s\n[program:foo]\ncommand=/bin/app %(ENV_A)s")]
     [InlineData("[supervisord]\n[program:foo]\nenvironment=A=%(FILE_secret)s\ncommand=/bin/app %(ENV_A)s")]

@@ -324,6 +324,53 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
     }
 
     [Fact]
+    public void A_stream_gives_way_where_nothing_is_idle_and_an_answer_that_has_an_end_does_not()
+    {
+        Start(maxConnections: 2);
+        var answer = new TaskCompletionSource();
+        _handle = async context =>
+        {
+            if (context.Request.Path == "/stream")
+                using (var ending = context.BeginStream())
+                {
+                    await context.Response.Body.FlushAsync();
+                    await Task.Delay(Timeout.Infinite, ending.Token);
+                }
+            else if (context.Request.Path == "/long")
+                await answer.Task;
+            await context.Response.WriteAsync("done");
+        };
+        using var stream = Connect();
+        stream.Send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+        stream.ReadTo("\r\n\r\n");
+        using var slow = Connect();
+        slow.Send("GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        using var third = Connect();
+        Assert.Contains("done", third.Get("/"), StringComparison.Ordinal);
+        Assert.Equal("", stream.ReadToEnd());
+        answer.SetResult();
+        Assert.Contains("done", slow.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_fills_one_server_leaves_the_others_to_their_clients()
+    {
+        _sockets = ServerSockets.Open(
+            [.. new[] { "sock", "other" }.Select(name => new HttpServerConfig { Section = "unix_http_server", Path = _here[name], Chmod = 0x1C0 })], _ => { });
+        _host = HttpHost.Start(_sockets.All, this, maxConnections: 4);
+        using var first = Connect();
+        first.Get("/");
+        var crowd = new List<Client>();
+        for (var n = 0; n < 10; n++)
+        {
+            crowd.Add(new Client(_here["other"]));
+            crowd[^1].Get("/");
+        }
+        Assert.Contains("GET /a", first.Get("/a"), StringComparison.Ordinal);
+        crowd.ForEach(one => one.Dispose());
+    }
+
+    [Fact]
     public void Connections_that_were_closed_make_room()
     {
         Start(maxConnections: 2);

@@ -1,3 +1,4 @@
+using Init.Config;
 using Init.States;
 using Init.XmlRpc;
 using Xunit;
@@ -11,7 +12,8 @@ public sealed class ControlMethodsTests : IDisposable
 
     public void Dispose() => _here.Dispose();
 
-    private void Put(string name, ProcessState state, string command = "/bin/cat") => _here.Add(name, state, config => config with { Command = command });
+    private void Put(string name, ProcessState state, string command = "/bin/cat") =>
+        _here.Add(name, state, config => config with { Command = command, AutoRestart = AutoRestart.Never });
 
     [Theory]
     [InlineData("")]
@@ -36,7 +38,7 @@ public sealed class ControlMethodsTests : IDisposable
     [InlineData("g:")]
     public void All_of_a_group_can_be_stopped_and_signalled_but_not_asked_about(string name)
     {
-        _here.Add("g", ProcessState.Exited, SupervisorStub.Program("a"), SupervisorStub.Program("b"));
+        _here.Add("g", ProcessState.Stopped, SupervisorStub.Program("a"), SupervisorStub.Program("b"));
         Assert.Equal("[]", _here.Call("supervisor.stopProcess", name).Python());
         Assert.Equal("[]", _here.Call("supervisor.signalProcess", name, "HUP").Python());
         Assert.Equal($"BAD_NAME: {name}", _here.Fault("supervisor.getProcessInfo", name));

@@ -42,6 +42,41 @@ public class ConfigurationCheckTests
     }
 
     [Fact]
+    public void Of_commands_beside_a_program_that_would_not_be_found_at_their_own_keys()
+    {
+        using var file = new ConfigFile();
+        file.Write("secret", "s3cr3t");
+        Assert.Equal(
+        [
+            "s.conf:4: warning: healthcheck: can't find command 'nosuch'",
+            "s.conf:5: warning: ready_when: can't find command '/no/probe'",
+            "s.conf:6: warning: stop_command: can't find command '/no/stop'",
+            "s.conf:13: warning: stop_command: can't find command 'cat'",
+        ],
+        Checked.Of(file, """
+            [supervisord]
+            [program:a]
+            command=/bin/cat
+            healthcheck=command:nosuch -x
+            ready_when=command:/no/probe
+            stop_command=/no/stop %(FILE_secret)s
+            numprocs=2
+            process_name=a%(process_num)d
+            [program:b]
+            command=/bin/cat
+            environment=PATH="/nowhere"
+            healthcheck=tcp:80
+            stop_command=cat
+            ready_when=log:/no/such/line
+            [program:c]
+            command=/bin/cat
+            healthcheck=command:sh -c 'nosuch || exit 1'
+            ready_when=command:cat %(FILE_secret)s
+            stop_command=cat
+            """).Lines);
+    }
+
+    [Fact]
     public void Once_for_all_processes_of_a_program() =>
         Assert.Equal(["3: warning: can't find command '/no/such/0'", "6: warning: directory '/no/such/dir' does not exist"],
             Checked.Programs("[program:a]\ncommand=/no/such/%(process_num)d\nnumprocs=3\nprocess_name=a%(process_num)d\ndirectory=/no/such/dir\n"));
@@ -115,6 +150,24 @@ public class ConfigurationCheckTests
             line => Assert.Matches("^s.conf:2: warning: minfds=2147483647 is more than the hard limit of [0-9]+, which only root can raise$", line),
             line => Assert.Equal("s.conf:3: warning: Can't drop privilege as nonroot user", line));
         Assert.Single(Checked.Of(file, "[supervisord]\nminfds=2147483647\nuser=65534\n").Lines); // by then it is root no more
+    }
+
+    [Fact]
+    public void Of_users_of_programs_that_a_daemon_without_root_cannot_become()
+    {
+        using var file = new ConfigFile();
+        const string Programs = "[program:a]\ncommand=/bin/cat\nuser=65534\n[program:b]\ncommand=/bin/cat\nuser=33\n[program:c]\ncommand=/bin/cat\n";
+        const string Warning = "warning: couldn't setuid to 33: Can't drop privilege as nonroot user";
+        Assert.Empty(Checked.Of(file, "[supervisord]\n" + Programs).Lines);
+        Assert.Empty(Checked.Of(file, "[supervisord]\nuser=root\n" + Programs).Lines);
+        Assert.Equal([$"s.conf:7: {Warning}"], Checked.Of(file, "[supervisord]\n" + Programs, uid: 65534).Lines);
+        var dropped = Checked.Of(file, "[supervisord]\nminfds=1\nminprocs=1\nuser=65534\n" + Programs);
+        Assert.Equal([$"s.conf:10: {Warning}"], dropped.Lines);
+        Assert.Equal(("program:b", "user"), Assert.Single(dropped.Findings) is var found ? (found.Section, found.Key) : default);
+        Assert.Equal([$"s.conf:5: {Warning}"],
+            Checked.Of(file, "[supervisord]\nuser=65534:7\n[program-default]\ncommand=/bin/cat\nuser=33\n[program:a]\n[program:b]\n").Lines);
+        Assert.Equal(["s.conf:5: warning: couldn't setuid to 65534: Can't drop privilege as nonroot user"],
+            Checked.Of(file, "[supervisord]\nuser=65534:7\n[program:a]\ncommand=/bin/cat\nuser=65534:8\n[program:b]\ncommand=/bin/cat\nuser=65534:7\n").Lines);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
-using Init.Processes;
+using Init.Config;
 using Xunit;
 
-namespace Init.Unit.Processes;
+namespace Init.Unit.Config;
 
 public class ShellWordsTests
 {

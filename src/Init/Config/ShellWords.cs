@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Init.Processes;
+namespace Init.Config;
 
 /// <summary>
 /// Splits a command line as a POSIX shell would, quotes and backslashes only: no variables, globs, tildes, comments or operators
