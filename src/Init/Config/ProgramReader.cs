@@ -114,6 +114,8 @@ internal sealed class ProgramReader
             var isScheduled = upkeep.Schedule is not null;
             if (oneShot) readyWhen = WithoutReadiness(readyWhen);
             var healthcheck = HealthcheckReader.Read(each, _context.Paths);
+            // What is said for all programs is meant for those that serve somebody, and would restart a job before it is done.
+            if ((oneShot || isScheduled) && IsDefault("healthcheck")) healthcheck = null;
             var stopCommand = StoppingReader.StopCommand(each);
             var output = OutputReader.Read(each, _defaults.Output);
             var command = each.Attempt("command", "",
@@ -164,10 +166,12 @@ internal sealed class ProgramReader
     /// <summary>A oneshot is ready when it has completed; what is said for all programs is not meant for it.</summary>
     private ReadyWhen? WithoutReadiness(ReadyWhen? readyWhen)
     {
-        _reader.Demand("ready_when", readyWhen is null || _context.Document.DefaultSectionOf(_reader.Section, "ready_when") is not null,
+        _reader.Demand("ready_when", readyWhen is null || IsDefault("ready_when"),
             () => "ready_when cannot be had with oneshot, which is ready when it has completed");
         return null;
     }
+
+    private bool IsDefault(string key) => _context.Document.DefaultSectionOf(_reader.Section, key) is not null;
 
     private static string Command(string text) => SecretCommand.IsFileIn(text)
         ? throw new ConfigException($"{SecretCommand.FileIsSecret} in command {PythonText.Repr(SecretFiles.Hide(text))}")

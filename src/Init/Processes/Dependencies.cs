@@ -16,6 +16,9 @@ internal sealed partial class Dependencies(ProcessGroups groups)
     private const string AfterItsEnd = "again after its end";
 
     private readonly List<Subprocess> _waiting = [];
+
+    /// <summary>Those of which is known that they do not wait in vain; until the next change.</summary>
+    private readonly HashSet<Subprocess> _hopeful = [];
     private readonly Dictionary<Dependency, Subprocess[]> _meant = [];
     private int _meantOf;
 
@@ -91,6 +94,7 @@ internal sealed partial class Dependencies(ProcessGroups groups)
     /// <summary>To be called when something has changed: what holds now lets others start, and what never will ends their waiting.</summary>
     internal void Advance()
     {
+        _hopeful.Clear();
         AdvanceStops();
         // One that starts may be all that another has waited for.
         while (_waiting.RemoveAll(HasWaited) > 0)
@@ -205,19 +209,20 @@ internal sealed partial class Dependencies(ProcessGroups groups)
         need.Status.State == ProcessState.Exited && ProcessMachine.IsExpected(need.Status.Ended, need.Config);
 
     /// <summary>Whether nothing is on its way to what it waits for: somebody has stopped that.</summary>
-    internal bool WaitsInVain(Subprocess process) => WaitsInVain(process, []);
-
-    private bool WaitsInVain(Subprocess process, HashSet<Subprocess> seen)
+    internal bool WaitsInVain(Subprocess process)
     {
-        if (process.Leftover is not null || !seen.Add(process))
+        // Many who wait in one chain ask after each change; there is hope for all on the way to where there is.
+        if (process.Leftover is not null || !_hopeful.Add(process))
             return false;
-        foreach (var dependency in process.Config.DependsOn)
-            foreach (var need in Meant(dependency))
-                if (!Holds(dependency, need) && need is { IsStopped: true, IsToRestart: false, NextRun: null }
-                    && (need.WaitsFor is null ? need.Deadline(mayRestart: true) is null : WaitsInVain(need, seen)))
-                    return true;
-        return false;
+        // What was removed may come back, as in an update.
+        if (!process.Config.DependsOn.Any(dependency => Array.Exists(Meant(dependency), need => !Holds(dependency, need) && IsInVain(need))))
+            return false;
+        _hopeful.Remove(process);
+        return true;
     }
+
+    private bool IsInVain(Subprocess need) => need is { IsStopped: true, IsToRestart: false, NextRun: null }
+        && (need.WaitsFor is null ? need.Deadline(mayRestart: true) is null : WaitsInVain(need));
 
     /// <summary>Why a process waits in vain; null while there is hope.</summary>
     private string? Failure(Subprocess process)

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Init.Integration.Order;
 
-/// <summary>depends_on when several are stopped at once by hand, and when one is started again by itself.</summary>
+/// <summary>depends_on when programs are stopped and started again, by hand and by themselves.</summary>
 public sealed class TogetherTests(ITestOutputHelper output) : ControlledTest(output)
 {
     private const string AppAndDatabase = """

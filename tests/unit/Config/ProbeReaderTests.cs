@@ -72,9 +72,18 @@ public sealed class ProbeReaderTests
             ready_when=notify
             max_age=1d
             restart_backoff=1..2
+            healthcheck=command:true
             [program:job]
             command=/bin/true
             oneshot=true
+            [program:nightly]
+            command=/bin/true
+            schedule=0 3 * * *
+            ready_when=none
+            [program:checked]
+            command=/bin/true
+            oneshot=true
+            healthcheck=command:false
             [program:old]
             command=/bin/true
             ready_when=none
@@ -89,6 +98,8 @@ public sealed class ProbeReaderTests
             """).Groups;
         ProcessConfig Of(string name) => groups.Single(group => group.Name == name).Processes[0];
         Assert.Equal([null, null, null, "notify"], new[] { "job", "old", "e", "web" }.Select(name => Of(name).ReadyWhen?.ToString()));
+        Assert.Equal([null, null, "command:false", "command:true"],
+            new[] { "job", "nightly", "checked", "web" }.Select(name => Of(name).Healthcheck?.Probe.ToString()));
         Assert.Null(Of("old").Upkeep.MaxAge);
         Assert.Null(Of("old").RestartBackoff);
     }
