@@ -200,11 +200,14 @@ public sealed class ScarcityTests(ITestOutputHelper output) : DaemonTest(output)
                 [rpcinterface:supervisor]
                 supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
                 [program:forks]
-                command=perl -e '$| = 1; while (1) { $p = fork; exec "sleep", "600" if defined $p && !$p; next if $p; print "full\n"; sleep 1 }'
+                command=perl -e '$| = 1; sleep 1 until -e "go"; while (1) { $p = fork; exec "sleep", "600" if defined $p && !$p; next if $p; print "full\n"; sleep 1 }'
+                directory={dir}
                 """ + Witness,
         });
-        daemon.WaitForLine("full", 2);
         daemon.WaitForLine("success: witness");
+        Child.Run(Implementation.Ours.PathOf("supervisorctl"), "-s", $"unix://{daemon.PathOf("s.sock")}", "status"); // the server is up
+        File.WriteAllText(daemon.PathOf("go"), "");
+        daemon.WaitForLine("full", 2);
         string[] questions = ["status", "why witness", "tail forks", "health", "status --json", "pid"];
         for (var round = 0; round < 3; round++)
         {
