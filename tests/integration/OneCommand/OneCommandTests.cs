@@ -140,7 +140,8 @@ public sealed class OneCommandTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void With_g_a_signal_reaches_the_whole_group()
     {
-        var both = $"{Fixture("print-signals")} TERM & {Fixture("print-signals")} TERM; wait";
+        // The shell must outlive the signal: with its end TERM goes to the others, who may then see that first.
+        var both = $"trap : USR1; {Fixture("print-signals")} TERM & {Fixture("print-signals")} TERM & while :; do wait; done";
         var group = Run(Runner.Ours, Place.Process, Streams.Pipes, ["-g"], "sh", "-c", both);
         Expect(group, "ready", 2);
         group.Signal(Signum.SIGUSR1);

@@ -110,7 +110,7 @@ public sealed class ExitStatusTests(ITestOutputHelper output) : DaemonTest(outpu
             [program:third]
             command=sh -c 'exit 9'
             oneshot=true
-            depends_on=second
+            depends_on=second:completed
             """));
         daemon.WaitForLine("second$");
         Assert.Equal(ExitStatus.Exited(7), daemon.WaitForExit());
