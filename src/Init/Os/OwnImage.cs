@@ -13,6 +13,14 @@ internal static unsafe class OwnImage
     /// </summary>
     internal static void ReleaseStartPages()
     {
+        // All are found before the first is released: to look for them takes code too.
+        foreach (var (from, to) in Unwritten())
+            _ = madvise((void*)from, (nuint)(to - from), MADV_DONTNEED);
+    }
+
+    private static List<(ulong From, ulong To)> Unwritten()
+    {
+        var mappings = new List<(ulong, ulong)>();
         try
         {
             foreach (var line in File.ReadLines("/proc/self/maps"))
@@ -21,15 +29,13 @@ internal static unsafe class OwnImage
                     && line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var range, var rights and ("r-xp" or "r--p"), var offset, ..]
                     && (rights == "r-xp" || offset.AsSpan().Trim('0').IsEmpty)
                     && range.Split('-') is [var start, var end])
-                {
-                    var from = ulong.Parse(start, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-                    var to = ulong.Parse(end, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-                    _ = madvise((void*)from, (nuint)(to - from), MADV_DONTNEED);
-                }
+                    mappings.Add((ulong.Parse(start, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+                        ulong.Parse(end, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // No /proc, or not for us: the pages stay.
         }
+        return mappings;
     }
 }

@@ -19,6 +19,7 @@ internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int 
     internal TimeSpan Started { get; init; }
 
     private const int ManyProcesses = 256;
+    private const int ReadAtOnce = 32;
 
     /// <summary>USER_HZ, which is 100 on every Linux that .NET runs on.</summary>
     private const int TicksPerSecond = 100;
@@ -68,29 +69,29 @@ internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int 
     internal static List<ProcessStat> All()
     {
         var pids = ProcFiles.Pids();
-        // The kernel takes some 10 microseconds for each: many are shared among cores.
-        var parts = Math.Clamp(pids.Count / ManyProcesses, 1, Math.Min(WorkerThreads.Count, Environment.ProcessorCount));
-        if (parts == 1)
-            return Read(pids, 0, 1);
-        var read = new Task<List<ProcessStat>>[parts];
-        for (var part = 0; part < parts; part++)
-        {
-            var first = part;
-            read[part] = Task.Run(() => Read(pids, first, parts));
-        }
         var all = new List<ProcessStat>(pids.Count);
-        foreach (var task in read)
-            all.AddRange(task.Result);
+        var next = 0;
+        // The kernel takes some 10 microseconds for each: many are shared among cores, of which one may be slower than another.
+        var helpers = new Task[Math.Clamp(pids.Count / ManyProcesses, 1, Math.Min(WorkerThreads.Count, Environment.ProcessorCount)) - 1];
+        for (var n = 0; n < helpers.Length; n++)
+            helpers[n] = Task.Run(ReadSome);
+        ReadSome();
+        Task.WaitAll(helpers);
         return all;
-    }
 
-    private static List<ProcessStat> Read(List<int> pids, int first, int step)
-    {
-        var read = new List<ProcessStat>(pids.Count / step + 1);
-        for (var at = first; at < pids.Count; at += step)
-            if (TryRead(pids[at], out var stat))
-                read.Add(stat);
-        return read;
+        void ReadSome()
+        {
+            Span<ProcessStat> read = stackalloc ProcessStat[ReadAtOnce];
+            for (int from; (from = Interlocked.Add(ref next, ReadAtOnce) - ReadAtOnce) < pids.Count;)
+            {
+                var count = 0;
+                for (var at = from; at < Math.Min(pids.Count, from + ReadAtOnce); at++)
+                    if (TryRead(pids[at], out read[count]))
+                        count++;
+                lock (all)
+                    all.AddRange(read[..count]);
+            }
+        }
     }
 
     /// <summary>False when it is gone.</summary>

@@ -17,6 +17,7 @@ namespace Init.Supervision;
 /// </summary>
 internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 {
+    private static readonly TimeSpan _quiet = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _afterDefect = TimeSpan.FromMilliseconds(500);
 
     private readonly EventLoop _loop;
@@ -32,6 +33,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private TimeSpan? _deadline;
     private long _deadlineOf = -1;
     private bool _settled;
+    private TimeSpan? _quietFrom;
 
     /// <param name="configuration">What the groups are made of.</param>
     /// <param name="reread">Reads the configuration anew; throws ConfigException.</param>
@@ -75,18 +77,27 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         while (!IsDone())
         {
             var deadline = NextDeadline();
-            if (deadline is null)
-                Settle();
-            Turn(deadline);
+            Turn(_settled ? deadline : Settle(deadline));
         }
     }
 
-    /// <summary>Everything runs and nothing is due: the start is over, and so is the need for most of what it used.</summary>
-    private void Settle()
+    /// <summary>
+    /// Once everything runs and nothing has been due for a while, the start is over, and so is the need for most of what it used.
+    /// </summary>
+    /// <returns>The deadline, with the end of that while.</returns>
+    private TimeSpan? Settle(TimeSpan? deadline)
     {
-        if (!_settled)
-            OwnImage.ReleaseStartPages();
+        if (deadline is not null)
+        {
+            _quietFrom = null;
+            return deadline;
+        }
+        _quietFrom ??= Clock.Now;
+        if (Clock.Now < _quietFrom + _quiet)
+            return _quietFrom + _quiet;
         _settled = true;
+        OwnImage.ReleaseStartPages();
+        return null;
     }
 
     /// <summary>Serves descriptors and children until something happens or the deadline has come.</summary>
