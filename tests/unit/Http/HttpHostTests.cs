@@ -324,10 +324,10 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
     }
 
     [Fact]
-    public void A_stream_gives_way_where_nothing_is_idle_and_an_answer_that_has_an_end_does_not()
+    public async Task A_stream_gives_way_where_nothing_is_idle_and_an_answer_that_has_an_end_does_not()
     {
         Start(maxConnections: 2);
-        var answer = new TaskCompletionSource();
+        var (begun, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
         _handle = async context =>
         {
             if (context.Request.Path == "/stream")
@@ -337,7 +337,10 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
                     await Task.Delay(Timeout.Infinite, ending.Token);
                 }
             else if (context.Request.Path == "/long")
+            {
+                begun.SetResult();
                 await answer.Task;
+            }
             await context.Response.WriteAsync("done");
         };
         using var stream = Connect();
@@ -345,6 +348,7 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
         stream.ReadTo("\r\n\r\n");
         using var slow = Connect();
         slow.Send("GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        await begun.Task.WaitAsync(_patience);
         using var third = Connect();
         Assert.Contains("done", third.Get("/"), StringComparison.Ordinal);
         Assert.Equal("", stream.ReadToEnd());
