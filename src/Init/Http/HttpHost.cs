@@ -1,4 +1,5 @@
 using System.Globalization;
+using Init.Os;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -43,10 +44,8 @@ internal sealed class HttpHost : IDisposable
     static HttpHost()
     {
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
-        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", MostThreads.ToString(CultureInfo.InvariantCulture));
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", WorkerThreads.AtOnce.ToString(CultureInfo.InvariantCulture));
     }
-
-    private static int MostThreads => Math.Min(4, Environment.ProcessorCount);
 
     private readonly IServer _server;
     private readonly IReadOnlyList<ConnectionGate> _gates;

@@ -72,7 +72,7 @@ internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int 
         var all = new List<ProcessStat>(pids.Count);
         var next = 0;
         // The kernel takes some 10 microseconds for each: many are shared among cores, of which one may be slower than another.
-        var helpers = new Task[Math.Clamp(pids.Count / ManyProcesses, 1, Math.Min(WorkerThreads.Count, Environment.ProcessorCount)) - 1];
+        var helpers = new Task[Math.Clamp(pids.Count / ManyProcesses, 1, WorkerThreads.AtOnce) - 1];
         for (var n = 0; n < helpers.Length; n++)
             helpers[n] = Task.Run(ReadSome);
         ReadSome();

@@ -7,7 +7,10 @@ namespace Init.Os;
 /// </summary>
 internal static class WorkerThreads
 {
-    internal const int Count = 4;
+    private const int Count = 4;
+
+    /// <summary>How many threads can do something at the same time.</summary>
+    internal static int AtOnce => Math.Min(Count, Environment.ProcessorCount);
 
     /// <summary>Long enough for threads to be made; the pool works with fewer too.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
