@@ -16,7 +16,11 @@ internal static class LargeAnswers
     /// <summary>Of such parts in one multicall.</summary>
     private const int MostOrdinary = 4;
 
+    /// <summary>Far longer than a thread needs to leave what it called.</summary>
+    private static readonly TimeSpan _quiet = TimeSpan.FromMilliseconds(250);
+
     private static readonly SemaphoreSlim _slots = new(AtOnce);
+    private static readonly Timer _onceQuiet = new(static _ => GiveBack(), null, Timeout.Infinite, Timeout.Infinite);
 
     internal static bool MayBeLarge(XmlRpcCall call)
     {
@@ -52,13 +56,17 @@ internal static class LargeAnswers
         return new Turn();
     }
 
+    /// <summary>Otherwise it would stay ours for long: the collector has no reason to look for it.</summary>
+    private static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
     private sealed class Turn : IDisposable
     {
-        // From an empty stack, on which nothing still refers to the answer.
+        // From an empty stack, on which nothing refers to the answer. The thread that sent it may not have left it yet, and then it
+        // survives: after the last one it is looked for again.
         public void Dispose() => ThreadPool.UnsafeQueueUserWorkItem(static _ =>
         {
-            // Otherwise it would stay ours for long: the collector has no reason to look for it.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GiveBack();
+            _onceQuiet.Change(_quiet, Timeout.InfiniteTimeSpan);
             _slots.Release();
         }, null);
     }
