@@ -27,7 +27,7 @@ internal static class DependencyReader
     /// <exception cref="ConfigException">A name that is nobody's, or a circle, with its path.</exception>
     internal static void Check(ReadingContext context, IReadOnlyList<GroupConfig> groups)
     {
-        var all = groups.SelectMany(group => group.Processes.Select(process => new Node(group.Name, process))).ToList();
+        var all = groups.SelectMany(group => group.Processes.Select(process => new Node(group, process))).ToList();
         foreach (var node in all)
             foreach (var dependency in node.Process.DependsOn)
             {
@@ -42,8 +42,7 @@ internal static class DependencyReader
 
     private static void Refuse(ReadingContext context, Node node, string problem, Dependency? unknown = null)
     {
-        var section = context.Document.Sections.First(section => section.EndsWith(":" + node.Process.Program, StringComparison.Ordinal)
-            && context.Document.Peek(section, Key) is not null);
+        var section = GroupReader.SectionOf(context, node.Kind, node.Process.Program);
         if (context.Inspection is not { } inspection)
             throw Wrong(context, section, problem);
         if (unknown is null)
@@ -74,11 +73,13 @@ internal static class DependencyReader
         };
     }
 
-    private sealed class Node(string group, ProcessConfig process)
+    private sealed class Node(GroupConfig group, ProcessConfig process)
     {
         private bool _isFree;
 
-        internal string Group => group;
+        internal string Group => group.Name;
+
+        internal GroupKind Kind => group.Kind;
 
         internal ProcessConfig Process => process;
 
@@ -102,6 +103,6 @@ internal static class DependencyReader
             return null;
         }
 
-        public override string ToString() => group == process.Name ? group : $"{group}:{process.Name}";
+        public override string ToString() => Group == process.Name ? Group : $"{Group}:{process.Name}";
     }
 }

@@ -22,6 +22,15 @@ internal sealed class GroupReader
         _defaults = defaults;
     }
 
+    /// <summary>The section that a process of a group was read from: one name may stand in a section of each kind.</summary>
+    internal static string SectionOf(ReadingContext context, GroupKind kind, string program) => kind switch
+    {
+        GroupKind.EventListeners => ListenerPrefix + program,
+        GroupKind.FastCgi => FastCgiPrefix + program,
+        // One that could be either is in no [group:x] (C-224), so it has made its own group.
+        _ => context.Document.Has(ProgramPrefix + program) ? ProgramPrefix + program : FastCgiPrefix + program,
+    };
+
     internal static IReadOnlyList<GroupConfig> Read(ReadingContext context, SupervisordConfig defaults)
     {
         var reader = new GroupReader(context, defaults);

@@ -42,6 +42,13 @@ public sealed class DependencyReaderTests
         $"depends_on names unknown program or group {name} in section 'program:x' (file: '",
         Error($"[program:x]\ncommand=a\ndepends_on={text}\n[program:redis]\ncommand=a\n"));
 
+    [Theory]
+    [InlineData("eventlistener:x", "events=TICK_5")]
+    [InlineData("fcgi-program:x", "socket=tcp://localhost:1")]
+    public void The_section_it_names_is_the_one_that_asks(string section, string key) => Assert.StartsWith(
+        $"depends_on names unknown program or group nosuch in section '{section}' (file: '",
+        Error($"[program:x]\ncommand=a\ndepends_on=y\n[program:y]\ncommand=a\n[{section}]\ncommand=a\n{key}\ndepends_on=nosuch\n"));
+
     [Fact]
     public void A_circle_is_an_error_that_shows_the_way()
     {
