@@ -10,8 +10,8 @@ public partial class ArchitectureTests
     private static readonly string[][] _floors =
     [
         ["Native"],
-        ["Os", "XmlRpc", "States", "Events"],
-        ["Loop", "Config"],
+        ["Os", "States", "Events"],
+        ["Loop", "Config", "XmlRpc"],
         ["Output", "Http"],
         ["Processes"],
         ["Rpc", "Web"],

@@ -31,6 +31,7 @@ internal sealed class ConnectionGate(int most)
         finally
         {
             Leave(node);
+            UsedMemory.Add(UsedMemory.OfConnection);
         }
     }
 

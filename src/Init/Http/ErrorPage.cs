@@ -32,6 +32,7 @@ internal static class ErrorPage
         408 => "Request Timeout",
         411 => "Length Required",
         413 => "Content Too Large",
+        503 => "Service Unavailable",
         _ => "Internal Server Error",
     };
 }

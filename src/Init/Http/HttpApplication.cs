@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.Os;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -42,7 +43,9 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
             if (context.Response.HasStarted)
                 context.Abort();
             else
-                await ErrorPage.WriteAsync(context, StatusCodes.Status500InternalServerError);
+                await ErrorPage.WriteAsync(context, e is OutOfMemoryException or TooManyBytesException
+                    ? StatusCodes.Status503ServiceUnavailable
+                    : StatusCodes.Status500InternalServerError);
         }
         finally
         {

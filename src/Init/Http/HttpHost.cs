@@ -24,8 +24,8 @@ internal interface IRequestHandler
 /// </summary>
 internal sealed class HttpHost : IDisposable
 {
-    /// <summary>Of a request's body, in bytes: the largest is text for a program's stdin.</summary>
-    internal const int MaxBody = 4 * 1024 * 1024;
+    /// <summary>Of a request's body, in bytes, where there is memory enough: the largest is text for a program's stdin.</summary>
+    internal const int LargestBody = 4 * 1024 * 1024;
 
     /// <summary>Of what a client has sent and nobody has read yet, in bytes for each connection.</summary>
     internal const int RequestBuffer = 64 * 1024;
@@ -64,7 +64,7 @@ internal sealed class HttpHost : IDisposable
         var server = KestrelBuilder.Build(options =>
         {
             options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = MaxBody;
+            options.Limits.MaxRequestBodySize = Math.Min(LargestBody, AnswerMemory.Calls.Most / AnswerMemory.BytesOfCall);
             options.Limits.MaxRequestBufferSize = RequestBuffer;
             options.Limits.KeepAliveTimeout = _keepAlive;
             options.Limits.RequestHeadersTimeout = _headersTimeout;

@@ -20,7 +20,13 @@ internal enum InputResult
 internal sealed class ChildInput : IDescriptorHandler, IDisposable
 {
     /// <summary>How many bytes of several writes wait at most for a program that does not read.</summary>
-    internal const int MostWaiting = 16 * 1024 * 1024;
+    internal static readonly int MostWaiting = MemoryShare.Of(32, 16 * 1024 * 1024);
+
+    /// <summary>The same for all programs together; a queue takes up to three times that while it grows.</summary>
+    private static readonly int _mostOfAll = MemoryShare.Of(16, int.MaxValue);
+
+    // On the loop thread.
+    private static long _waitingOfAll;
 
     private readonly int _fd;
     private readonly EventLoop _loop;
@@ -39,11 +45,12 @@ internal sealed class ChildInput : IDescriptorHandler, IDisposable
     internal InputResult Write(ReadOnlySpan<byte> bytes)
     {
         // One write of any size is taken when nothing else waits: an event is sent whole, or never.
-        if (!_closed && !_waiting.IsEmpty && _waiting.Length + bytes.Length > MostWaiting)
+        if (!_closed && !_waiting.IsEmpty && (_waiting.Length + bytes.Length > MostWaiting || _waitingOfAll + bytes.Length > _mostOfAll))
             return InputResult.Full;
         if (!_closed)
         {
             _waiting.Append(bytes);
+            _waitingOfAll += bytes.Length;
             Flush();
         }
         return _closed ? InputResult.Closed : InputResult.Taken;
@@ -56,18 +63,27 @@ internal sealed class ChildInput : IDescriptorHandler, IDisposable
         try
         {
             while (!_waiting.IsEmpty && Descriptors.Write(_fd, _waiting.Unread) is >= 0 and var count)
+            {
                 _waiting.Consume(count);
+                _waitingOfAll -= count;
+            }
         }
         catch (SyscallException)
         {
             // EPIPE: nobody reads it any more, and nobody will.
             _closed = true;
-            _waiting.Clear();
+            Forget();
         }
         if (_waiting.IsEmpty)
             Unwatch();
         else
             _handle ??= _loop.Watch(_fd, Readiness.Writable, this);
+    }
+
+    private void Forget()
+    {
+        _waitingOfAll -= _waiting.Length;
+        _waiting.Clear();
     }
 
     private void Unwatch()
@@ -80,6 +96,7 @@ internal sealed class ChildInput : IDescriptorHandler, IDisposable
     public void Dispose()
     {
         Unwatch();
+        Forget();
         Descriptors.Close(_fd);
     }
 }

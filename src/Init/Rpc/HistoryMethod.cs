@@ -127,7 +127,7 @@ internal sealed class HistoryAnswer : Deferred
             return false;
         _found.GetAwaiter().GetResult();
         result.BeginStruct();
-        result.Values(_told);
+        result.Take(_told);
         result.EndStruct();
         return true;
     }

@@ -56,9 +56,9 @@ internal sealed class LogMethods(ISupervisor supervisor)
                 throw new RpcFault(FaultCode.NoFile);
             case { File: { } file }:
                 return new LogRead(file, Range, supervisor.Loop,
-                    (part, late) => late.String((part ?? throw new RpcFault(FaultCode.NoFile, file)).Bytes));
+                    (part, late) => (part ?? throw new RpcFault(FaultCode.NoFile, file)).Write(late));
             default:
-                result.String(LogRead.Read(log.Ring, Range).Bytes);
+                LogRead.Read(log.Ring, Range).Write(result);
                 return null;
         }
 
@@ -78,7 +78,10 @@ internal sealed class LogMethods(ISupervisor supervisor)
         static void Write(LogRead.Part? part, XmlRpcWriter result)
         {
             result.BeginArray();
-            result.String(part?.Bytes);
+            if (part is null)
+                result.String("");
+            else
+                part.Write(result);
             result.Integer(part?.Size ?? 0);
             result.Boolean(part?.Overflow ?? false);
             result.EndArray();

@@ -1,3 +1,4 @@
+using Init.Http;
 using Init.Loop;
 using Init.Os;
 using Init.Output;
@@ -6,11 +7,13 @@ using static Init.Native.Libc;
 
 namespace Init.Rpc;
 
-/// <summary>Reads a part of a log file, and makes an answer of it, away from the loop: it may be large, and its disk slow.</summary>
+/// <summary>
+/// Reads a part of a log file, and makes an answer of it, away from the loop: it may be large, and its disk slow. The answer is all that
+/// is held of it.
+/// </summary>
 internal sealed class LogRead : Deferred
 {
-    /// <summary>Of one answer, in bytes.</summary>
-    internal const long Most = 16 * 1024 * 1024;
+    private const int PieceSize = 16 * 1024;
 
     private readonly Task<XmlRpcWriter> _answer;
 
@@ -20,22 +23,34 @@ internal sealed class LogRead : Deferred
     {
         _answer = Task.Run(() =>
         {
-            var answer = new XmlRpcWriter();
-            write(Read(path, range), answer);
+            var answer = new XmlRpcWriter(AnswerMemory.Logs.Most);
+            Read(path, range, part => write(part, answer));
             return answer;
         });
         // The turn of the loop in which the answer is asked for; only once the task has ended, or nothing would ask again.
         _answer.ContinueWith(_ => loop.Post(static () => { }), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    /// <summary>Bytes of a log, and how many it has.</summary>
-    internal sealed record Part(byte[] Bytes, long Size, bool Overflow);
+    /// <summary>Of one answer, in bytes of the log: as text of XML they may be more.</summary>
+    internal static long Most { get; } = Math.Min(16 * 1024 * 1024, AnswerMemory.Logs.Most / 2);
+
+    /// <summary>A part of a log, and how many bytes the log has.</summary>
+    /// <param name="WriteText">Writes its bytes, as parts of a string.</param>
+    internal sealed record Part(Action<XmlRpcWriter> WriteText, long Size, bool Overflow)
+    {
+        internal void Write(XmlRpcWriter result)
+        {
+            result.BeginString();
+            WriteText(result);
+            result.EndString();
+        }
+    }
 
     internal override bool Advance(XmlRpcWriter result)
     {
         if (!_answer.IsCompleted)
             return false;
-        result.Values(_answer.GetAwaiter().GetResult());
+        result.Take(_answer.GetAwaiter().GetResult());
         return true;
     }
 
@@ -46,13 +61,16 @@ internal sealed class LogRead : Deferred
         var kept = ring.Last(ring.Length);
         var first = (int)Math.Clamp(start - (ring.Total - kept.Length), 0, kept.Length);
         var end = (int)Math.Clamp(start + count - (ring.Total - kept.Length), first, kept.Length);
-        return new Part(kept[first..end], ring.Total, overflow);
+        return new Part(writer => writer.StringPart(kept.AsSpan(first..end), isLast: true), ring.Total, overflow);
     }
 
-    private static Part? Read(string path, Func<long, LogRange> range)
+    private static void Read(string path, Func<long, LogRange> range, Action<Part?> write)
     {
         if (Descriptors.Stat(path).Kind == FileKind.Missing)
-            return null;
+        {
+            write(null);
+            return;
+        }
         try
         {
             var fd = Descriptors.Open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -62,11 +80,7 @@ internal sealed class LogRead : Deferred
                 var (start, count, overflow) = range(size);
                 if (count > Most)
                     throw new RpcFault(FaultCode.Failed, $"these are more than the {Most} bytes that one answer may carry; ask for parts");
-                var bytes = new byte[count];
-                var filled = 0;
-                while (filled < bytes.Length && Descriptors.ReadAt(fd, bytes.AsSpan(filled), start + filled) is > 0 and var read)
-                    filled += read;
-                return new Part(filled == bytes.Length ? bytes : bytes[..filled], size, overflow);
+                write(new Part(writer => Copy(fd, start, count, writer), size, overflow));
             }
             finally
             {
@@ -76,6 +90,22 @@ internal sealed class LogRead : Deferred
         catch (SyscallException)
         {
             throw new RpcFault(FaultCode.Failed);
+        }
+    }
+
+    private static void Copy(int fd, long at, long count, XmlRpcWriter writer)
+    {
+        Span<byte> piece = stackalloc byte[PieceSize];
+        for (var kept = 0; count > 0 || kept > 0;)
+        {
+            // Ahead of it, the begin of a character that the last piece ended with.
+            var wanted = (int)Math.Min(count, piece.Length - kept);
+            var read = wanted > 0 ? Descriptors.ReadAt(fd, piece.Slice(kept, wanted), at) : 0;
+            (at, count) = (at + read, read == 0 ? 0 : count - read);
+            var filled = piece[..(kept + read)];
+            var written = writer.StringPart(filled, isLast: count == 0);
+            filled[written..].CopyTo(piece);
+            kept = filled.Length - written;
         }
     }
 }

@@ -1,3 +1,5 @@
+using Init.Http;
+using Init.Os;
 using Init.XmlRpc;
 
 namespace Init.Rpc;
@@ -7,16 +9,19 @@ internal sealed class Multicall(RpcTable table, IReadOnlyList<XmlRpcValue> calls
 {
     internal const string Name = "system.multicall";
 
-    /// <summary>Of the values together, in bytes; what is called beyond is FAILED.</summary>
-    private const int MostValues = 32 * 1024 * 1024;
+    /// <summary>Of the values together, in bytes; what is called beyond is FAILED. The faults that say so have room too.</summary>
+    private static readonly int _mostValues = AnswerMemory.Logs.Most / 2;
 
     /// <summary>How many calls are made before others have their turn.</summary>
     private const int CallsInATurn = 50;
 
     // Of their own: the answer's buffer stays as it is until everything is known.
-    private readonly XmlRpcWriter _values = new();
+    private readonly XmlRpcWriter _values = new(AnswerMemory.Logs.Most);
+    private bool _isFull;
     private int _next;
     private Deferred? _current;
+
+    private static string TooMany => $"there is no memory for an answer with more than {_mostValues} bytes; ask for parts";
 
     /// <summary>At once, when there are calls left that need not wait.</summary>
     internal override TimeSpan? Deadline => _current is null ? TimeSpan.Zero : _current.Deadline;
@@ -40,6 +45,12 @@ internal sealed class Multicall(RpcTable table, IReadOnlyList<XmlRpcValue> calls
                 _values.Truncate(before);
                 _values.Fault((int)fault.Code, fault.Message);
             }
+            catch (Exception e) when (e is TooManyBytesException or OutOfMemoryException)
+            {
+                _isFull = true;
+                _values.Truncate(before);
+                _values.Fault((int)FaultCode.Failed, TooMany);
+            }
             catch (Exception e)
             {
                 _values.Truncate(before);
@@ -48,15 +59,15 @@ internal sealed class Multicall(RpcTable table, IReadOnlyList<XmlRpcValue> calls
             _current = null;
         }
         result.BeginArray();
-        result.Values(_values);
+        result.Take(_values);
         result.EndArray();
         return true;
     }
 
     private Deferred? Begin(XmlRpcValue call)
     {
-        if (_values.Length > MostValues)
-            throw new RpcFault(FaultCode.Failed, $"the answer has more than {MostValues} bytes already");
+        if (_isFull || _values.Length > _mostValues)
+            throw new RpcFault(FaultCode.Failed, TooMany);
         if (call is not XmlRpcStruct members || members.Find("methodName") is not XmlRpcString(var name))
             throw new RpcFault(FaultCode.IncorrectParameters, "No methodName");
         if (name == Name)

@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.Os;
 using Init.Output;
 using Init.XmlRpc;
 
@@ -75,6 +76,14 @@ internal sealed class PendingCalls(ActivityLog activity)
         {
             reply.Document.Clear();
             reply.Document.FaultResponse((int)fault.Code, fault.Message);
+            reply.Done();
+        }
+        catch (Exception e) when (e is TooManyBytesException or OutOfMemoryException)
+        {
+            if (e is OutOfMemoryException)
+                activity.Log(LogLevel.Error, $"There is no memory for an answer{(call is null ? "" : $" to {call.MethodName}")}");
+            reply.Document.Release();
+            reply.Document.FaultResponse((int)FaultCode.Failed, "there is no memory for all of this answer; ask for parts");
             reply.Done();
         }
         catch (Exception e)

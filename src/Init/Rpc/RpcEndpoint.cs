@@ -4,7 +4,6 @@ using System.IO.Pipelines;
 using Init.Config;
 using Init.Http;
 using Init.Loop;
-using Init.Os;
 using Init.Output;
 using Init.XmlRpc;
 using Microsoft.AspNetCore.Http;
@@ -18,19 +17,14 @@ namespace Init.Rpc;
 internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingCalls calls, RpcTable table)
 {
     private const int MostIdleWriters = 4;
-    private const int MostLargeCalls = 4;
-    private const int LargeCall = 64 * 1024;
-    private const int MostBytesKept = 256 * 1024;
-    private const int Piece = 256 * 1024;
 
-    /// <summary>How long a client may take to read a piece of a large answer, or to send the rest of a call.</summary>
+    /// <summary>In bytes; a smaller one is taken into memory at once.</summary>
+    private static readonly int _largeCall = Math.Min(64 * 1024, AnswerMemory.Calls.Most / 512);
+
+    /// <summary>How long a client may take to send the rest of a call.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long it may take to read all of it: others wait for their turn.</summary>
-    private static readonly TimeSpan _wholeAnswer = TimeSpan.FromMinutes(1);
-
-    // Of all servers, and all lives: it is one memory.
-    private static readonly SemaphoreSlim _largeCalls = new(MostLargeCalls);
+    private readonly ExpectedAnswers _expected = new();
 
     // Buffers of earlier answers: the same list is asked for again and again.
     private readonly ConcurrentBag<XmlRpcWriter> _writers = [];
@@ -49,59 +43,44 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
             await ErrorPage.WriteAsync(context, StatusCodes.Status411LengthRequired);
             return;
         }
-        if (await ReadCallAsync(context) is not { } call)
+        using var room = context.Request.ContentLength > _largeCall ? await TakeRoomAsync(context) : null;
+        if (await ReadCallAsync(context, isLarge: room is not null) is not { } call)
         {
             await ErrorPage.WriteAsync(context, StatusCodes.Status400BadRequest);
             return;
         }
-        if (!LargeAnswers.MayBeLarge(call))
+        if (_expected.Of(call) is not var (memory, bytes))
         {
-            await AnswerAsync(context, call);
+            await AnswerAsync(context, call, null);
             return;
         }
         using var gone = context.EndingOrGone();
-        using (await LargeAnswers.EnterAsync(gone.Token))
-            await AnswerAsync(context, call);
+        using var turn = await memory.TakeAsync(bytes, gone.Token);
+        await AnswerAsync(context, call, turn);
     }
 
-    private async Task AnswerAsync(HttpContext context, XmlRpcCall call)
+    private async Task AnswerAsync(HttpContext context, XmlRpcCall call, AnswerMemory.Share? share)
     {
-        var writer = _writers.TryTake(out var used) ? used : new XmlRpcWriter();
-        if (!await CallAsync(table, call, writer, context.Features.Get<ConnectionUse>()?.Closed ?? default))
-        {
-            await EventLoop.LeaveAsync();
-            await ErrorPage.WriteAsync(context, StatusCodes.Status500InternalServerError);
-            return;
-        }
-        context.Response.ContentType = "text/xml";
-        context.Response.ContentLength = writer.Length;
-        if (writer.Length <= Piece)
-            await context.Response.BodyWriter.WriteAsync(writer.WrittenMemory);
-        else
-            await SendInPiecesAsync(context, writer.WrittenMemory);
-        Keep(writer);
-        // Until here it was the loop thread, as a rule. What the client asks next is read elsewhere, however much of it waits already.
-        await EventLoop.LeaveAsync();
-    }
-
-    /// <summary>A client that takes nothing for some seconds is given up: what it does not read we have to hold.</summary>
-    private static async Task SendInPiecesAsync(HttpContext context, ReadOnlyMemory<byte> answer)
-    {
-        var until = Clock.Now + _wholeAnswer;
-        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var writer = _writers.TryTake(out var used) ? used : new XmlRpcWriter(AnswerMemory.Logs.Most);
         try
         {
-            for (; !answer.IsEmpty; answer = answer[Math.Min(Piece, answer.Length)..])
+            if (!await CallAsync(table, call, writer, context.Features.Get<ConnectionUse>()?.Closed ?? default))
             {
-                var left = until - Clock.Now;
-                stalled.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left < _patience ? left : _patience);
-                await context.Response.BodyWriter.WriteAsync(answer[..Math.Min(Piece, answer.Length)], stalled.Token);
+                await EventLoop.LeaveAsync();
+                await ErrorPage.WriteAsync(context, StatusCodes.Status500InternalServerError);
+                return;
             }
+            share?.Resize(writer.Length);
+            _expected.Learn(call, writer.Length);
+            context.Response.ContentType = "text/xml";
+            await context.SendAsync(writer);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            context.Abort();
+            Keep(writer);
         }
+        // Until here it was the loop thread, as a rule. What the client asks next is read elsewhere, however much of it waits already.
+        await EventLoop.LeaveAsync();
     }
 
     /// <summary>Has a call done; false when it failed unexpectedly. The answer is awaited on the loop thread: go elsewhere with it soon.</summary>
@@ -130,18 +109,38 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
 
     private void Keep(XmlRpcWriter writer)
     {
-        if (_writers.Count >= MostIdleWriters || writer.Length > MostBytesKept)
+        UsedMemory.Add(writer.Length);
+        if (_writers.Count >= MostIdleWriters || writer.Count > 1)
+        {
+            writer.Release();
             return;
+        }
         writer.Clear();
         _writers.Add(writer);
     }
 
+    /// <summary>What waits here waits in the client: few large calls at a time are taken into memory, until they are answered.</summary>
+    /// <exception cref="BadHttpRequestException">It takes too long.</exception>
+    private static async Task<AnswerMemory.Share> TakeRoomAsync(HttpContext context)
+    {
+        using var late = context.Ending();
+        late.CancelAfter(_patience);
+        try
+        {
+            return await AnswerMemory.Calls.TakeAsync(context.Request.ContentLength!.Value * AnswerMemory.BytesOfCall, late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw TooLate(context);
+        }
+    }
+
     /// <summary>The call; null when it is none, which the log then says .</summary>
     /// <exception cref="BadHttpRequestException">It takes too long to come.</exception>
-    private async Task<XmlRpcCall?> ReadCallAsync(HttpContext context)
+    private async Task<XmlRpcCall?> ReadCallAsync(HttpContext context, bool isLarge)
     {
         var reader = context.Request.BodyReader;
-        if (reader.TryRead(out var body))
+        if (!isLarge && reader.TryRead(out var body))
         {
             if (body.IsCompleted)
                 return Parse(reader, body.Buffer);
@@ -149,29 +148,39 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
         }
         using var late = context.Ending();
         late.CancelAfter(_patience);
-        var isLarge = context.Request.ContentLength > LargeCall;
         try
         {
-            // What waits here waits in the client: few large calls at a time are taken into memory.
             if (isLarge)
-                await _largeCalls.WaitAsync(late.Token);
-            try
-            {
-                while (!(body = await reader.ReadAsync(late.Token)).IsCompleted)
-                    reader.AdvanceTo(body.Buffer.Start, body.Buffer.End);
-                return Parse(reader, body.Buffer);
-            }
-            finally
-            {
-                if (isLarge)
-                    _largeCalls.Release();
-            }
+                return Parse(await ReadWholeAsync(reader, new byte[context.Request.ContentLength!.Value], late.Token));
+            while (!(body = await reader.ReadAsync(late.Token)).IsCompleted)
+                reader.AdvanceTo(body.Buffer.Start, body.Buffer.End);
+            return Parse(reader, body.Buffer);
         }
         catch (OperationCanceledException)
         {
-            context.Response.Headers.Connection = "close";
-            throw new BadHttpRequestException("the call takes too long to come", StatusCodes.Status408RequestTimeout);
+            throw TooLate(context);
         }
+    }
+
+    /// <summary>Out of the server's memory piece by piece: what that has once taken it never gives back.</summary>
+    private static async Task<ReadOnlySequence<byte>> ReadWholeAsync(PipeReader reader, byte[] document, CancellationToken late)
+    {
+        UsedMemory.Add(document.Length);
+        for (var filled = 0; ;)
+        {
+            var body = await reader.ReadAsync(late);
+            body.Buffer.CopyTo(document.AsSpan(filled));
+            filled += (int)body.Buffer.Length;
+            reader.AdvanceTo(body.Buffer.End);
+            if (body.IsCompleted)
+                return new(document, 0, filled);
+        }
+    }
+
+    private static BadHttpRequestException TooLate(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        return new BadHttpRequestException("the call takes too long to come", StatusCodes.Status408RequestTimeout);
     }
 
     private XmlRpcCall? Parse(PipeReader reader, ReadOnlySequence<byte> body)

@@ -16,7 +16,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
 {
     // Descriptors are also what programs are started with: only a part of them may be connections.
     private const int PartOfDescriptors = 4;
-    private const int MostConnections = 1024;
+    private static readonly int _mostConnections = MemoryShare.Of(512 * 1024, 1024);
 
     /// <summary>Longer than the server gives the answers under way.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
@@ -67,7 +67,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
             _supervisor.Activity.Log(LogLevel.Critical, $"no HTTP server could be started: {e.Message}");
             return;
         }
-        _host = Task.Run(() => HttpHost.Start(_sockets.All, this, Math.Min(MostConnections, Limits.OpenFiles / PartOfDescriptors)));
+        _host = Task.Run(() => HttpHost.Start(_sockets.All, this, Math.Min(_mostConnections, Limits.OpenFiles / PartOfDescriptors)));
         _host.ContinueWith(
             failed => Log(LogLevel.Critical, $"no HTTP server could be started: {failed.Exception}"),
             CancellationToken.None,
@@ -125,7 +125,9 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     public void Failed(HttpContext context, Exception exception)
     {
         var client = context.Connection.RemoteIpAddress?.ToString() ?? context.Features.Get<HttpServerConfig>()?.Path;
-        Log(LogLevel.Error, $"{client}:Server Error: {exception}");
+        Log(LogLevel.Error, exception is OutOfMemoryException or TooManyBytesException
+            ? $"{client}:Server Error: there is no memory for this answer"
+            : $"{client}:Server Error: {exception}");
     }
 
     public void Dispose()

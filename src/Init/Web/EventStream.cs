@@ -52,7 +52,7 @@ internal sealed class EventStream(ISupervisor supervisor, TreeSampler trees)
         var told = Clock.Now;
         for (var isWoken = true; ; isWoken = await IsWokenAsync(wakes, look - Clock.Now, ending))
         {
-            var writer = new ArrayBufferWriter<byte>();
+            var writer = new Pieces();
             if (isWoken)
                 seen = await supervisor.Loop.CallAsync(() => Write(writer, seen));
             if (Clock.Now >= look)
@@ -62,13 +62,17 @@ internal sealed class EventStream(ISupervisor supervisor, TreeSampler trees)
                 memory.Write(writer);
                 look = Clock.Now + _betweenLooks;
             }
-            if (writer.WrittenCount == 0 && Clock.Now - told >= _silence)
+            if (writer.Length == 0 && Clock.Now - told >= _silence)
                 writer.Write(": nothing new\n\n"u8);
-            if (writer.WrittenCount > 0)
+            if (writer.Length > 0)
             {
-                await response.Body.WriteAsync(writer.WrittenMemory, ending);
-                await response.Body.FlushAsync(ending);
+                for (var n = 0; n < writer.Count; n++)
+                {
+                    await response.Body.WriteAsync(writer[n], ending);
+                    await response.Body.FlushAsync(ending);
+                }
                 told = Clock.Now;
+                UsedMemory.Add(writer.Length);
             }
             await Task.Delay(_pause, ending);
         }
@@ -93,7 +97,7 @@ internal sealed class EventStream(ISupervisor supervisor, TreeSampler trees)
 
     /// <summary>What has changed since; everything when groups have come or gone since, too.</summary>
     /// <returns>Up to where it has been told.</returns>
-    private long Write(ArrayBufferWriter<byte> writer, long? seen)
+    private long Write(Pieces writer, long? seen)
     {
         var full = seen is not { } since || supervisor.Reports.ListChanges > since;
         var now = Clock.WallClock;

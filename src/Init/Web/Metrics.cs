@@ -1,4 +1,5 @@
 using System.Globalization;
+using Init.Http;
 using Init.Os;
 using Init.Processes;
 using Init.States;
@@ -23,17 +24,21 @@ internal sealed class Metrics(ISupervisor supervisor, TreeSampler trees, string 
     /// <summary>Two scrapes at a time share one pass over /proc.</summary>
     private static readonly TimeSpan _maxAge = TimeSpan.FromSeconds(1);
 
+    private readonly RepeatedAnswer _answer = new();
     private readonly Lazy<double> _booted = new(BootTime);
 
     internal async Task HandleAsync(HttpContext context)
     {
-        var usage = await trees.SampleAsync(_maxAge);
-        var (programs, state) = await supervisor.Loop.CallAsync(() => (Programs(), supervisor.State));
         context.Response.ContentType = MetricsText.ContentType;
         context.Response.Headers.CacheControl = "no-store";
-        // Into the server's own memory: a megabyte of ours would be fresh pages for each answer.
-        MetricsText.Write(context.Response.BodyWriter, programs, usage, Own(state));
-        await context.Response.BodyWriter.FlushAsync();
+        await _answer.SendAsync(context, WriteAsync);
+    }
+
+    private async Task WriteAsync(Pieces text)
+    {
+        var usage = await trees.SampleAsync(_maxAge);
+        var (programs, state) = await supervisor.Loop.CallAsync(() => (Programs(), supervisor.State));
+        MetricsText.Write(text, programs, usage, Own(state));
     }
 
     private List<ProgramMetrics> Programs()

@@ -29,6 +29,8 @@ internal sealed class Pages
     private readonly TreeSampler _trees;
     private readonly EventStream _events;
     private readonly Metrics _metrics;
+    private readonly RepeatedAnswer _index = new();
+    private readonly RepeatedAnswer _tail = new();
 
     /// <param name="version">The version of Supervisor that is followed.</param>
     /// <param name="ownVersion">Our own.</param>
@@ -74,6 +76,11 @@ internal sealed class Pages
             await ActAsync(context, action, form["processname"]);
             return;
         }
+        await SendAsync(context, _index, page => WriteIndexAsync(page, form["message"]));
+    }
+
+    private async Task WriteIndexAsync(Pieces page, string? message)
+    {
         var trees = await _trees.SampleAsync(_memoryAge);
         var now = Clock.WallClock;
         var (rows, identifier) = await _supervisor.Loop.CallAsync(() =>
@@ -81,9 +88,7 @@ internal sealed class Pages
         for (var n = 0; n < rows.Count; n++)
             if (trees.TryGetValue(rows[n].Pid, out var tree))
                 rows[n] = rows[n] with { Memory = tree.ResidentBytes };
-        var page = new ArrayBufferWriter<byte>();
-        StatusPage.Write(page, rows, identifier, _version, form["message"], now.ToUnixTimeSeconds());
-        await SendAsync(context, page);
+        StatusPage.Write(page, rows, identifier, _version, message, now.ToUnixTimeSeconds());
     }
 
     private async Task TailAsync(HttpContext context, PageForm form)
@@ -92,9 +97,7 @@ internal sealed class Pages
         var limit = long.TryParse(form["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
             ? (int)Math.Clamp(asked, TailBytes, MostTailBytes)
             : TailBytes;
-        var page = new ArrayBufferWriter<byte>();
-        TailPage.Write(page, name, await TailTextAsync(name, limit), limit);
-        await SendAsync(context, page);
+        await SendAsync(context, _tail, async page => TailPage.Write(page, name, await TailTextAsync(name, limit), limit));
     }
 
     private async Task<string> TailTextAsync(string? name, int limit)
@@ -111,18 +114,17 @@ internal sealed class Pages
         }
     }
 
-    private static async Task SendAsync(HttpContext context, ArrayBufferWriter<byte> page)
+    private static async Task SendAsync(HttpContext context, RepeatedAnswer answer, Func<Pieces, Task> write)
     {
         var headers = context.Response.Headers;
         context.Response.ContentType = "text/html;charset=utf-8";
-        context.Response.ContentLength = page.WrittenCount;
         headers.Pragma = "no-cache";
         headers.CacheControl = "no-cache";
         headers.Expires = "Thu, 01 Jan 1970 00:00:00 GMT";
         headers.ContentSecurityPolicy = StatusPage.ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        await context.Response.Body.WriteAsync(page.WrittenMemory);
+        await answer.SendAsync(context, write);
     }
 
     /// <summary>An action runs to its end, then the answer leads to the page that tells of it (E-088).</summary>

@@ -23,7 +23,20 @@ internal sealed partial class XmlRpcWriter
         return plain.ToString();
     }
 
+    /// <summary>Of characters that are encoded at once.</summary>
+    private const int MostAtOnce = 4096;
+
     private void Text(ReadOnlySpan<char> text)
+    {
+        for (; text.Length > MostAtOnce; text = text[Half(text)..])
+            ShortText(text[..Half(text)]);
+        ShortText(text);
+
+        // Not between the two halves of one character.
+        static int Half(ReadOnlySpan<char> text) => char.IsHighSurrogate(text[MostAtOnce - 1]) ? MostAtOnce - 1 : MostAtOnce;
+    }
+
+    private void ShortText(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
         {
@@ -33,7 +46,7 @@ internal sealed partial class XmlRpcWriter
             while (clean < text.Length && IsClean(text[clean]))
                 clean++;
             // What is no UTF-16, a lone surrogate, becomes U+FFFD here too.
-            _length += Encoding.UTF8.GetBytes(text[..clean], Room(clean * 3));
+            Advance(Encoding.UTF8.GetBytes(text[..clean], Room(clean * 3)));
             if (clean == text.Length)
                 return;
             Escape(text[clean]);
@@ -48,7 +61,7 @@ internal sealed partial class XmlRpcWriter
             var clean = utf8.IndexOfAnyExcept(_plainBytes);
             if (clean < 0)
                 clean = utf8.Length;
-            Raw(utf8[..clean]);
+            Bytes(utf8[..clean]);
             utf8 = utf8[clean..];
             if (utf8.IsEmpty)
                 return;
@@ -62,6 +75,17 @@ internal sealed partial class XmlRpcWriter
             Raw(status == OperationStatus.Done && rune.Value is not (0xFFFE or 0xFFFF) ? utf8[..count] : "\uFFFD"u8);
             utf8 = utf8[count..];
         }
+    }
+
+    /// <summary>How many bytes at the end are the begin of a character that has more.</summary>
+    private static int Unfinished(ReadOnlySpan<byte> utf8)
+    {
+        for (var count = 1; count <= Math.Min(3, utf8.Length); count++)
+            if (utf8[^count] >= 0xC0)
+                return Rune.DecodeFromUtf8(utf8[^count..], out _, out _) == OperationStatus.NeedMoreData ? count : 0;
+            else if (utf8[^count] < 0x80)
+                return 0;
+        return 0;
     }
 
     private static bool IsClean(char c) => c switch

@@ -1,12 +1,11 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using Init.Os;
 
 namespace Init.XmlRpc;
 
 /// <summary>
-/// Writes documents into one buffer, which grows and is used again: a client asks for the same list thousands of times. The layout is
-/// Python's:
+/// Writes documents. The layout is Python's:
 /// <code>
 /// response = XML "&lt;methodResponse>" LF ( "&lt;params>" LF param "&lt;/params>" LF | "&lt;fault>" LF value "&lt;/fault>" LF ) "&lt;/methodResponse>" LF
 /// param    = "&lt;param>" LF value "&lt;/param>" LF
@@ -15,25 +14,8 @@ namespace Init.XmlRpc;
 /// struct   = "&lt;struct>" LF { "&lt;member>" LF "&lt;name>" text "&lt;/name>" LF value "&lt;/member>" LF } "&lt;/struct>"
 /// </code>
 /// </summary>
-internal sealed partial class XmlRpcWriter
+internal sealed partial class XmlRpcWriter(int most = int.MaxValue) : Pieces(most)
 {
-    private byte[] _buffer = new byte[1024];
-    private int _length;
-
-    internal ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
-
-    internal ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _length);
-
-    internal int Length => _length;
-
-    internal void Clear() => _length = 0;
-
-    /// <summary>Takes back what was written after that length.</summary>
-    internal void Truncate(int length) => _length = length;
-
-    /// <summary>Whole values written elsewhere.</summary>
-    internal void Values(XmlRpcWriter values) => Raw(values.Written);
-
     internal void BeginCall(string method)
     {
         Raw("<?xml version='1.0'?>\n<methodCall>\n<methodName>"u8);
@@ -132,9 +114,24 @@ internal sealed partial class XmlRpcWriter
     /// <summary>Bytes of a log: what is not UTF-8 or no XML character becomes U+FFFD, so that the reply is always valid.</summary>
     internal void String(ReadOnlySpan<byte> utf8)
     {
-        Raw("<value><string>"u8);
+        BeginString();
         Text(utf8);
-        Raw("</string></value>\n"u8);
+        EndString();
+    }
+
+    /// <summary>Text in parts follows, then <see cref="EndString"/>.</summary>
+    internal void BeginString() => Raw("<value><string>"u8);
+
+    internal void EndString() => Raw("</string></value>\n"u8);
+
+    /// <summary>A part of the text of a string; unless it is the last, it ends where a character does as far as is known.</summary>
+    /// <returns>How many bytes were written: the others may be the begin of a character.</returns>
+    internal int StringPart(ReadOnlySpan<byte> utf8, bool isLast)
+    {
+        if (!isLast)
+            utf8 = utf8[..^Unfinished(utf8)];
+        Text(utf8);
+        return utf8.Length;
     }
 
     internal void Integer(long number)
@@ -165,7 +162,7 @@ internal sealed partial class XmlRpcWriter
     {
         Raw("<value><base64>\n"u8);
         _ = System.Buffers.Text.Base64.EncodeToUtf8(bytes, Room(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(bytes.Length)), out _, out var count);
-        _length += count;
+        Advance(count);
         Raw("\n</base64></value>\n"u8);
     }
 
@@ -207,23 +204,6 @@ internal sealed partial class XmlRpcWriter
     private void Digits(long number)
     {
         _ = Utf8Formatter.TryFormat(number, Room(20), out var count);
-        _length += count;
+        Advance(count);
     }
-
-    /// <summary>Inlined, a tag is a few moves of registers and no call.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Raw(ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(Room(bytes.Length));
-        _length += bytes.Length;
-    }
-
-    private Span<byte> Room(int count)
-    {
-        if (_buffer.Length - _length < count)
-            Grow(count);
-        return _buffer.AsSpan(_length);
-    }
-
-    private void Grow(int count) => Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, checked(_length + count)));
 }

@@ -177,7 +177,7 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
         Start();
         _handle = async context => await context.Request.Body.CopyToAsync(Stream.Null);
         using var client = Connect();
-        client.Send($"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {HttpHost.MaxBody + 1}\r\n\r\n");
+        client.Send($"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {HttpHost.LargestBody + 1}\r\n\r\n");
         var response = client.ReadResponse();
         Assert.StartsWith("HTTP/1.1 413 ", response, StringComparison.Ordinal);
         Assert.EndsWith(Page(413, "Content Too Large"), response, StringComparison.Ordinal);

@@ -48,7 +48,7 @@ public sealed class EachProcessTests : IDisposable
         }
         var whole = new XmlRpcWriter();
         whole.BeginResponse();
-        whole.Values(_result);
+        whole.Take(_result);
         whole.EndResponse();
         return string.Join(", ", ((XmlRpcArray)XmlRpcReader.ReadResponse(whole.Written)).Items
             .Select(one => $"{((XmlRpcStruct)one).Find("name")!.Python()} {((XmlRpcStruct)one).Find("status")!.Python()}"));
