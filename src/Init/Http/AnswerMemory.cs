@@ -11,7 +11,7 @@ internal sealed class AnswerMemory(int most)
     /// <summary>What a byte of a call becomes: text, values of it, text again.</summary>
     internal const int BytesOfCall = 6;
 
-    private const int Parts = 6;
+    private const int Parts = 8;
     private const int MostOfAKind = 64 * 1024 * 1024;
 
     private readonly Lock _lock = new();

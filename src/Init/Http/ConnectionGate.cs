@@ -14,6 +14,9 @@ internal sealed class ConnectionGate(int most)
 
     // With an answer that has no end.
     private readonly LinkedList<ConnectionContext> _streams = [];
+
+    // Told to go, but not gone yet.
+    private readonly HashSet<LinkedListNode<ConnectionContext>> _going = [];
     private int _count;
 
     internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -56,6 +59,8 @@ internal sealed class ConnectionGate(int most)
             // This one is idle itself; a stream may go before it.
             var (list, first) = _idle.Count == 1 && _streams.First is { } oldest ? (_streams, oldest) : (_idle, _idle.First!);
             list.Remove(first);
+            _count--; // it is as good as gone: or the next one would drive out another one for it
+            _going.Add(first);
             return first.Value;
         }
     }
@@ -64,7 +69,8 @@ internal sealed class ConnectionGate(int most)
     {
         lock (_idle)
         {
-            _count--;
+            if (!_going.Remove(node))
+                _count--;
             node.List?.Remove(node);
         }
     }
@@ -73,6 +79,8 @@ internal sealed class ConnectionGate(int most)
     {
         lock (_idle)
         {
+            if (_going.Contains(node))
+                return;
             node.List?.Remove(node);
             if (use != Use.Answer)
                 (use == Use.None ? _idle : _streams).AddLast(node);

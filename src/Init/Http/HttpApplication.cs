@@ -33,9 +33,9 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
         {
             await ErrorPage.WriteAsync(context, e.StatusCode);
         }
-        catch (ConnectionResetException)
+        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException)
         {
-            context.Abort(); // of the client's doing, while we read from it
+            context.Abort(); // of the client's doing, or for another connection, while we read from it
         }
         catch (Exception e)
         {

@@ -10,8 +10,7 @@ internal sealed class RepeatedAnswer
 
     internal async Task SendAsync(HttpContext context, Func<Pieces, Task> write)
     {
-        using var gone = context.EndingOrGone();
-        using var share = _last > AnswerMemory.Lists.Ordinary ? await AnswerMemory.Lists.TakeAsync(_last, gone.Token) : null;
+        using var share = _last > AnswerMemory.Lists.Ordinary ? await TakeAsync(context, _last) : null;
         var answer = new Pieces(AnswerMemory.Lists.Most);
         try
         {
@@ -25,5 +24,11 @@ internal sealed class RepeatedAnswer
             UsedMemory.Add(answer.Length);
             answer.Release();
         }
+    }
+
+    private static async Task<AnswerMemory.Share> TakeAsync(HttpContext context, int bytes)
+    {
+        using var gone = context.EndingOrGone();
+        return await AnswerMemory.Lists.TakeAsync(bytes, gone.Token);
     }
 }

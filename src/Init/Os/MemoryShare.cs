@@ -1,8 +1,8 @@
 namespace Init.Os;
 
 /// <summary>
-/// What there is of memory for us: in a container with a limit three quarters of it, otherwise the machine's. What clients can make us
-/// hold is a part of it.
+/// What there is of memory for us: half of the container's, or else of the machine's (see the project file). What clients can make us hold
+/// is a part of that.
 /// </summary>
 internal static class MemoryShare
 {

@@ -21,7 +21,7 @@ internal class Pieces : IBufferWriter<byte>
 
     private const int Smallest = 1024;
 
-    private static readonly int _mostKept = MemoryShare.Of(6, 32 * 1024 * 1024) / Size;
+    private static readonly int _mostKept = MemoryShare.Of(8, 32 * 1024 * 1024) / Size;
     private static readonly ConcurrentBag<byte[]> _kept = [];
 
     private readonly List<(byte[] Bytes, int Used)> _full = [];

@@ -20,10 +20,10 @@ internal enum InputResult
 internal sealed class ChildInput : IDescriptorHandler, IDisposable
 {
     /// <summary>How many bytes of several writes wait at most for a program that does not read.</summary>
-    internal static readonly int MostWaiting = MemoryShare.Of(32, 16 * 1024 * 1024);
+    internal static readonly int MostWaiting = MemoryShare.Of(16, 16 * 1024 * 1024);
 
     /// <summary>The same for all programs together; a queue takes up to three times that while it grows.</summary>
-    private static readonly int _mostOfAll = MemoryShare.Of(16, int.MaxValue);
+    private static readonly int _mostOfAll = MemoryShare.Of(8, int.MaxValue);
 
     // On the loop thread.
     private static long _waitingOfAll;

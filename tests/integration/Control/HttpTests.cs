@@ -283,6 +283,37 @@ public sealed class HttpTests(ITestOutputHelper output) : DaemonTest(output)
         int Kilobytes(string field) => int.Parse(new ProcessEntry(server.Daemon.Pid).Field(field).Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
+    [Fact]
+    public void The_memory_of_many_answers_comes_back_once_it_is_quiet()
+    {
+        const string programs = "[program:p]\ncommand=/bin/sleep 1000\nautostart=false\nnumprocs=300\nprocess_name=%(program_name)s_%(process_num)d\n";
+        _controlled = new Controlled(Start, Implementation.Ours, Implementation.Ours, programs);
+        var daemon = _controlled.Daemon;
+        var list = $"POST /RPC2 HTTP/1.1\r\nHost: x\r\n{Call("supervisor.getAllProcessInfo")}";
+        Ask(list, 5);
+        var before = Resident();
+        foreach (var request in new[] { list, $"POST /RPC2 HTTP/1.1\r\nHost: x\r\n{Call("supervisor.getAllConfigInfo")}", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" })
+        {
+            Ask(request, 200);
+            daemon.WaitUntil(() => Resident() < before + 12_000, $"the memory comes back, from {before} kB, after {request.Split('\r')[0]}");
+        }
+
+        // All of them have asked before the first of them reads.
+        void Ask(string request, int count)
+        {
+            var clients = Enumerable.Range(0, count).Select(_ => Unix(Implementation.Ours)).ToList();
+            foreach (var client in clients)
+                client.Send(request);
+            foreach (var client in clients)
+            {
+                Assert.Equal(200, client.Reply(Eventually.Patience).Status);
+                client.Dispose();
+            }
+        }
+
+        int Resident() => int.Parse(new ProcessEntry(daemon.Pid).Field("VmRSS:").Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The rest of a request's head and its body.</summary>

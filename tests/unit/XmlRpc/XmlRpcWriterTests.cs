@@ -176,6 +176,37 @@ public sealed class XmlRpcWriterTests
         _ => value.ToString(),
     };
 
+    /// <summary>Also where a character is cut in two, begun and not ended, or none at all.</summary>
+    [Fact]
+    public void A_string_in_parts_is_the_string()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 2000; round++)
+        {
+            var bytes = round % 2 == 0 ? RandomBytes(random) : [.. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("aé漢😀<\r", 5)))[random.Next(5)..]];
+            var size = random.Next(4, 20);
+            Assert.Equal(Write(writer => writer.String(bytes)), Write(writer =>
+            {
+                writer.BeginString();
+                for (var at = 0; at < bytes.Length;)
+                    at += writer.StringPart(bytes.AsSpan(at, Math.Min(size, bytes.Length - at)), isLast: bytes.Length - at <= size);
+                writer.EndString();
+            }));
+        }
+    }
+
+    [Fact]
+    public void A_long_text_is_whole_and_its_characters_are()
+    {
+        foreach (var text in new[] { string.Concat(Enumerable.Repeat("😀", 9000)), "a" + string.Concat(Enumerable.Repeat("😀", 9000)), new string('&', 30_000) })
+            Assert.Equal(text, ((XmlRpcString)XmlRpcReader.ReadResponse(Encoding.UTF8.GetBytes(Write(writer =>
+            {
+                writer.BeginResponse();
+                writer.String(text);
+                writer.EndResponse();
+            })))).Text);
+    }
+
     private static string Write(Action<XmlRpcWriter> write)
     {
         var writer = new XmlRpcWriter();
