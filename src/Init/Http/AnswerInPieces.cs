@@ -6,6 +6,9 @@ namespace Init.Http;
 /// <summary>Sends an answer of any size so that the server holds little of it beside us, and a client that does not read it not for long.</summary>
 internal static class AnswerInPieces
 {
+    /// <summary>What the server has once held for a connection it keeps for ever, so it is to hold little.</summary>
+    internal const int AtOnce = 16 * 1024;
+
     /// <summary>How long a client may take to read a piece of a large answer.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
@@ -25,11 +28,12 @@ internal static class AnswerInPieces
         try
         {
             for (var n = 0; n < answer.Count; n++)
-            {
-                var left = until - Clock.Now;
-                stalled.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left < _patience ? left : _patience);
-                await context.Response.BodyWriter.WriteAsync(answer[n], stalled.Token);
-            }
+                for (var rest = answer[n]; !rest.IsEmpty; rest = rest[Math.Min(AtOnce, rest.Length)..])
+                {
+                    var left = until - Clock.Now;
+                    stalled.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left < _patience ? left : _patience);
+                    await context.Response.BodyWriter.WriteAsync(rest[..Math.Min(AtOnce, rest.Length)], stalled.Token);
+                }
         }
         catch (OperationCanceledException)
         {

@@ -66,6 +66,7 @@ internal sealed class HttpHost : IDisposable
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = Math.Min(LargestBody, AnswerMemory.Calls.Most / AnswerMemory.BytesOfCall);
             options.Limits.MaxRequestBufferSize = RequestBuffer;
+            options.Limits.MaxResponseBufferSize = AnswerInPieces.AtOnce;
             options.Limits.KeepAliveTimeout = _keepAlive;
             options.Limits.RequestHeadersTimeout = _headersTimeout;
             foreach (var (socket, gate) in sockets.Zip(gates))

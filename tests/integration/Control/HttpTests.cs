@@ -295,7 +295,8 @@ public sealed class HttpTests(ITestOutputHelper output) : DaemonTest(output)
         foreach (var request in new[] { list, $"POST /RPC2 HTTP/1.1\r\nHost: x\r\n{Call("supervisor.getAllConfigInfo")}", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" })
         {
             Ask(request, 200);
-            daemon.WaitUntil(() => Resident() < before + 12_000, $"the memory comes back, from {before} kB, after {request.Split('\r')[0]}");
+            // What the server has for two hundred connections it keeps.
+            daemon.WaitUntil(() => Resident() < before + 20_000, $"the memory comes back, from {before} kB, after {request.Split('\r')[0]}");
         }
 
         // All of them have asked before the first of them reads.
