@@ -43,8 +43,8 @@ internal static class Errno
         "ENOSYS", "ENOTEMPTY", "ELOOP",
     ];
 
-    /// <summary>Something that we need is used up for the moment: processes, descriptors, memory.</summary>
-    internal static bool IsScarcity(int errno) => errno is EAGAIN or ENOMEM or ENFILE or EMFILE or ENOBUFS;
+    /// <summary>Something that we need is used up for the moment: processes, descriptors, memory, what one may watch (epoll's ENOSPC).</summary>
+    internal static bool IsScarcity(int errno) => errno is EAGAIN or ENOMEM or ENFILE or EMFILE or ENOBUFS or ENOSPC;
 
     /// <summary>
     /// The kernel does not know the call or what it is asked for; or a seccomp filter does not, which answers EPERM as a rule.

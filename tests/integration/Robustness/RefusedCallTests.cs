@@ -36,4 +36,31 @@ public sealed class RefusedCallTests(ITestOutputHelper output) : DaemonTest(outp
         Assert.Equal(2000, daemon.Output.Lines.Count(line => Regex.IsMatch(line, @"\bsays \d+$")));
         Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
     }
+
+    [Fact]
+    public void A_program_whose_readiness_cannot_be_watched_runs_once_all_the_same()
+    {
+        // The third descriptor that is watched, after our own two, is the socket for notifications.
+        var daemon = Start(new Launch
+        {
+            Wrapper = Refused("epoll_ctl", "error=ENOSPC:when=3"),
+            Config = """
+                [supervisord]
+                [program:n]
+                command=sh -c "echo $$ >> pids; test -e again && exec {fixtures}/be-ready notify READY=1; touch again; exec sleep 600"
+                directory={dir}
+                startsecs=0
+                ready_when=notify
+                ready_timeout=2
+                """,
+        });
+        daemon.WaitForLine(@"CRIT cannot watch whether n \(\d+\) is ready: epoll_ctl: ");
+        daemon.WaitForLine("WARN n is not ready within 2 s: notify: it cannot be watched: No space left on device$");
+        daemon.WaitForLine(@"success: n entered RUNNING state, it is ready \(notify\)$");
+        var pids = daemon.Read("pids").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, pids.Length);
+        Assert.False(Directory.Exists($"/proc/{pids[0]}"));
+        Assert.Matches($@"(?s)spawned: 'n' with pid {pids[0]}.*exited: n .*spawned: 'n' with pid {pids[1]}", daemon.Output.ToString());
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+    }
 }
