@@ -13,6 +13,8 @@ internal sealed partial class Dependencies
     internal void Stop(Subprocess process, string reason)
     {
         _toStop.RemoveAll(one => one.Process == process);
+        if (process.IsToRestart)
+            process.RememberStop(reason); // it is stopping already, so that no state will say so
         if (process.WaitsFor is not null)
             Forget(process);
         process.Handle(ProcessInput.StopFor(reason));
