@@ -70,6 +70,9 @@ internal sealed partial class Subprocess
         return _context.Reports.OutOfMemory.HasKilled() ? Killer.OutOfMemory : Killer.Unknown;
     }
 
+    /// <summary>It was to be restarted, and no longer is.</summary>
+    internal void RememberStop(string reason) => Remember(Cause.Stopped, $"{reason}, and not to be restarted");
+
     private void Remember(Cause cause, string? text = null) =>
         History.Add(new StateChange(Clock.WallClock.ToUnixTimeSeconds(), _status.State, cause, Text: text));
 }
