@@ -85,6 +85,7 @@ internal static class SupervisorctlCommand
     private static ControlSettings Settings(string programName, SupervisorctlOptions options)
     {
         var directory = Environment.CurrentDirectory;
+        ProcessEnvironment.CoerceLocale();
         var environment = ProcessEnvironment.ToDictionary();
         var path = options.ConfigFile
             ?? ConfigurationSearch.Paths(programName).FirstOrDefault(path => Path.Exists(PosixPath.Join(directory, path)));

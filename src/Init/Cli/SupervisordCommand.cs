@@ -12,6 +12,7 @@ internal static class SupervisordCommand
     internal static int Run(string programName, IReadOnlyList<string> arguments, bool containerMode)
     {
         BoundRegularExpressions();
+        ProcessEnvironment.CoerceLocale();
         var environment = ProcessEnvironment.ToDictionary();
         var directory = Environment.CurrentDirectory;
         try

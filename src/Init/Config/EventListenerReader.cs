@@ -10,16 +10,19 @@ internal static class EventListenerReader
 
     internal const string DefaultResultHandler = "supervisor.dispatchers:default_handler";
 
+    /// <summary>Of the package supervisor-stdout, which many images have; what it does is done here too.</summary>
+    internal const string StdoutResultHandler = "supervisor_stdout:event_handler";
+
     internal static EventListenerConfig Read(ReadingContext context, SectionReader reader)
     {
         var section = reader.Section;
         var bufferSize = reader.Read("buffer_size", 10, Values.Integer);
         reader.Demand("buffer_size", bufferSize >= 1, () => $"[{section}] section sets invalid buffer_size ({bufferSize})");
-        // Another handler is Python code; judging results as the standard one does is the nearest we can do.
+        // Another handler is Python code. `OK` is what the default one wants to hear: what another takes for a rejection nobody knows.
         var handler = reader.Read("result_handler", DefaultResultHandler, Values.Text);
-        if (handler != DefaultResultHandler)
+        if (handler is not (DefaultResultHandler or StdoutResultHandler))
             context.Warn(section, "result_handler", $"For [{section}], result_handler {handler} is Python code, which cannot be loaded here; "
-                + $"{DefaultResultHandler} is used instead");
+                + "every complete RESULT counts as OK instead");
         var events = reader.Read<List<EventType>>("events", [], text => Events(text, section));
         reader.Demand("events", events.Count > 0, () => $"[{section}] section requires an \"events\" line");
         reader.Demand("redirect_stderr", !reader.Read("redirect_stderr", false, Values.Boolean),

@@ -26,7 +26,7 @@ internal static class IncludeReader
                 // One that cannot be read is passed over silently (C-100); so is a FIFO, whose writer would be waited for.
                 if (Descriptors.Stat(match).Kind == FileKind.Regular && Text(document, match) is { } text) document.Include(text, match);
                 else document.Inspection?.AddWarning(document, Section, "files", $"{match} is passed over, it cannot be read");
-                document.ExpandHere(PosixPath.DirectoryOf(match));
+                document.ExpandHere(PosixPath.Absolute(PosixPath.DirectoryOf(match), context.Paths.WorkingDirectory));
             }
         }
     }

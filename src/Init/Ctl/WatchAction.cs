@@ -6,12 +6,17 @@ using Init.XmlRpc;
 namespace Init.Ctl;
 
 /// <summary>
-/// `status --watch`, of ours: the list again whenever it changes, until Ctrl-C or the end of the daemon. On a terminal it stays in place
-/// and uptimes go on; elsewhere each change is a block of its own. Init tells of changes; another daemon is asked once a second.
+/// `status --watch`, of ours: the list again whenever it changes, until Ctrl-C or the end of the daemon; a restart is none. On a terminal it
+/// stays in place and uptimes go on; elsewhere each change is a block of its own. Init tells of changes; another daemon is asked once a
+/// second.
 /// </summary>
 internal sealed class WatchAction(Session session, Func<IReadOnlyList<XmlRpcValue>> list, bool isJson)
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+
+    /// <summary>A restart is a matter of moments, once everything has stopped.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(0.1);
 
     private readonly bool _onTerminal = !isJson && Descriptors.KindOf(1) == FileKind.Terminal;
 
@@ -26,10 +31,11 @@ internal sealed class WatchAction(Session session, Func<IReadOnlyList<XmlRpcValu
             session.Output.Write("\x1b[?1049h\x1b[?25l"); // another screen, without a cursor
         try
         {
-            using var changes = ChangeStream.Open(session);
-            Follow(changes);
+            do
+                Follow();
+            while (IsBack());
             End();
-            session.Fail($"{session.Url.Text} has closed the connection", ExitCode.StatusUnknown);
+            session.Fail($"{session.Url.Text} does not answer any more", ExitCode.StatusUnknown);
         }
         catch (InterruptedException e)
         {
@@ -38,11 +44,46 @@ internal sealed class WatchAction(Session session, Func<IReadOnlyList<XmlRpcValu
                 throw;
             session.ExitStatus = ExitCode.Success;
         }
-        catch (Exception e) when (e is CallException or SyscallException or RpcFault { Code: FaultCode.ShutdownState })
+    }
+
+    /// <summary>Until the daemon ends, or only its life before a restart.</summary>
+    private void Follow()
+    {
+        try
         {
-            End();
-            session.Fail($"{session.Url.Text} does not answer any more", ExitCode.StatusUnknown);
+            using var changes = ChangeStream.Open(session);
+            Follow(changes);
         }
+        catch (Exception e) when (IsEnd(e))
+        {
+            // There is more to say only when it does not come back.
+        }
+    }
+
+    private static bool IsEnd(Exception e) => e is CallException or SyscallException or RpcFault { Code: FaultCode.ShutdownState };
+
+    /// <summary>Asks until a life answers. One that still stops may take its time over it; whether another follows it does not tell.</summary>
+    private bool IsBack()
+    {
+        for (var until = Clock.Now + _patience; Clock.Now < until;)
+        {
+            try
+            {
+                _ = list();
+                return true;
+            }
+            catch (RpcFault e) when (IsEnd(e))
+            {
+                until = Clock.Now + _patience;
+            }
+            catch (Exception e) when (IsEnd(e))
+            {
+                // Not there: not yet, or not any more.
+            }
+            if (session.Waiting.ForAny([_reader], _pause) == 0)
+                throw new OutputClosedException();
+        }
+        return false;
     }
 
     private void End()

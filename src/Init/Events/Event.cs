@@ -11,6 +11,9 @@ internal sealed class Event(EventType type, long serial, byte[] payload)
 
     internal ReadOnlySpan<byte> Payload => payload;
 
+    /// <summary>It tells of output that is written to our own stdout or stderr anyway.</summary>
+    internal bool IsShown { get; init; }
+
     /// <summary>The `len` of the header: characters, and not bytes, as listeners written in Python count them (E-034).</summary>
     internal int Length
     {

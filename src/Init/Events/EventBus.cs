@@ -37,15 +37,16 @@ internal sealed class EventBus
     }
 
     /// <param name="payload">UTF-8.</param>
-    internal void Notify(EventType type, byte[] payload)
+    /// <param name="isShown">As <see cref="Event.IsShown"/>.</param>
+    internal void Notify(EventType type, byte[] payload, bool isShown = false)
     {
         if (IsWanted(type))
-            Tell(type, payload);
+            Tell(type, payload, isShown);
     }
 
-    private void Tell(EventType type, byte[] payload)
+    private void Tell(EventType type, byte[] payload, bool isShown = false)
     {
-        var happened = new Event(type, _nextSerial, payload);
+        var happened = new Event(type, _nextSerial, payload) { IsShown = isShown };
         _nextSerial = Next(_nextSerial);
         foreach (var (wanted, subscriber) in _subscriptions)
             if (type.Is(wanted))

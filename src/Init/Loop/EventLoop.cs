@@ -33,7 +33,7 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
     internal EventLoop(Action<IDescriptorHandler, Exception> handlerFailed)
     {
         _handlerFailed = handlerFailed;
-        Files = new FileWatcher(this);
+        Files = new FileWatcher(this, handlerFailed);
         Watch(_posted.Descriptor, Readiness.Readable, this);
     }
 

@@ -6,7 +6,8 @@ namespace Init.Loop;
 /// Calls back when files change, whoever changes them. One kernel object for all of them, since a user may have few; it exists while
 /// there is something to watch. Of the loop thread.
 /// </summary>
-internal sealed class FileWatcher(EventLoop loop) : IDescriptorHandler, IDisposable
+/// <param name="failed">Told of a callback that threw.</param>
+internal sealed class FileWatcher(EventLoop loop, Action<IDescriptorHandler, Exception> failed) : IDescriptorHandler, IDisposable
 {
     private readonly Dictionary<int, Action> _callbacks = [];
     private readonly HashSet<int> _changed = [];
@@ -42,8 +43,22 @@ internal sealed class FileWatcher(EventLoop loop) : IDescriptorHandler, IDisposa
         if (_changed.Contains(FileChanges.Everything))
             _changed.UnionWith(_callbacks.Keys);
         foreach (var watch in _changed)
-            _callbacks.GetValueOrDefault(watch)?.Invoke();
+            Tell(_callbacks.GetValueOrDefault(watch));
         _changed.Clear();
+    }
+
+    /// <summary>One that throws does not keep the others from hearing of it, now or later.</summary>
+    private void Tell(Action? callbacks)
+    {
+        foreach (var callback in Delegate.EnumerateInvocationList(callbacks))
+            try
+            {
+                callback();
+            }
+            catch (Exception e)
+            {
+                failed(this, e);
+            }
     }
 
     private void Unwatch(int watch, Action callback)
@@ -63,8 +78,17 @@ internal sealed class FileWatcher(EventLoop loop) : IDescriptorHandler, IDisposa
     {
         if (_changes is not null)
             return;
-        _changes = new FileChanges();
-        _handle = loop.Watch(_changes.Descriptor, Readiness.Readable, this);
+        var changes = new FileChanges();
+        try
+        {
+            _handle = loop.Watch(changes.Descriptor, Readiness.Readable, this);
+        }
+        catch
+        {
+            changes.Dispose();
+            throw;
+        }
+        _changes = changes;
     }
 
     private void CloseIfUnused()

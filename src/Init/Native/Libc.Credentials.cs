@@ -13,6 +13,7 @@ internal static unsafe partial class Libc
     internal const ulong RLIM_INFINITY = ulong.MaxValue;
     internal const int PRIO_PROCESS = 0;
     internal const int PR_SET_PDEATHSIG = 1;
+    internal const int PR_SET_NAME = 15;
     internal const int PR_SET_NO_NEW_PRIVS = 38;
     internal const int PR_SET_CHILD_SUBREAPER = 36;
 

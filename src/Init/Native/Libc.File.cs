@@ -6,6 +6,7 @@ namespace Init.Native;
 internal static unsafe partial class Libc
 {
     internal const int O_RDONLY = 0;
+    internal const int SEEK_CUR = 1;
     internal const int O_WRONLY = 1;
     internal const int O_RDWR = 2;
     internal const int O_CREAT = 0x40;
@@ -82,6 +83,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial nint pwritev2(int fd, iovec* iov, int iovcnt, long offset, int flags);
+
+    [LibraryImport(LibraryName, SetLastError = true)]
+    internal static partial long lseek(int fd, long offset, int whence);
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int pipe2(int* pipefd, int flags);

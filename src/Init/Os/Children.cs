@@ -60,6 +60,13 @@ internal static unsafe class Children
             throw SyscallException.Last("prctl");
     }
 
+    /// <summary>What /proc/PID/comm and ps show of us: the calling thread's name, so the main thread is to call it; 15 bytes are kept.</summary>
+    internal static void NameOurselves(string name)
+    {
+        fixed (byte* text = PosixText.Encode(name))
+            _ = prctl(PR_SET_NAME, (nuint)text, 0, 0, 0);
+    }
+
     internal static void NewSession() => _ = setsid(); // EPERM: we lead one already
 
     internal static void SetUmask(int mask) => _ = umask((uint)mask);

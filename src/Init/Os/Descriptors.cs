@@ -208,6 +208,10 @@ internal static unsafe partial class Descriptors
     }
 
 
+    /// <summary>Where the last read or write ended. After an appending write that is the file's size, for a third of the cost.</summary>
+    internal static long Position(int fd) => lseek(fd, 0, SEEK_CUR);
+
+
     internal static void Duplicate(int fd, int onto)
     {
         if (dup2(fd, onto) < 0)

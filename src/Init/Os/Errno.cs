@@ -25,6 +25,7 @@ internal static class Errno
     internal const int ENOSPC = 28;
     internal const int EPIPE = 32;
     internal const int ENAMETOOLONG = 36;
+    internal const int ENOSYS = 38;
     internal const int EMSGSIZE = 90;
     internal const int EOPNOTSUPP = 95;
     internal const int EADDRINUSE = 98;
@@ -42,8 +43,13 @@ internal static class Errno
         "ENOSYS", "ENOTEMPTY", "ELOOP",
     ];
 
-    /// <summary>Something that we need is used up for the moment: processes, descriptors, memory.</summary>
-    internal static bool IsScarcity(int errno) => errno is EAGAIN or ENOMEM or ENFILE or EMFILE or ENOBUFS;
+    /// <summary>Something that we need is used up for the moment: processes, descriptors, memory, what one may watch (epoll's ENOSPC).</summary>
+    internal static bool IsScarcity(int errno) => errno is EAGAIN or ENOMEM or ENFILE or EMFILE or ENOBUFS or ENOSPC;
+
+    /// <summary>
+    /// The kernel does not know the call or what it is asked for; or a seccomp filter does not, which answers EPERM as a rule.
+    /// </summary>
+    internal static bool MeansUnknown(int errno) => errno is ENOSYS or EPERM or EINVAL;
 
     internal static int Last => Marshal.GetLastPInvokeError();
 

@@ -32,7 +32,7 @@ internal sealed unsafe class NotifySocket : IDisposable
         Name = "@" + Encoding.ASCII.GetString(address.sun_path + 1, (int)length - sizeof(ushort) - 1);
     }
 
-    internal int Descriptor { get; }
+    internal int Descriptor { get; private set; }
 
     /// <summary>For NOTIFY_SOCKET, with `@` in the place of the NUL.</summary>
     internal string Name { get; }
@@ -73,5 +73,10 @@ internal sealed unsafe class NotifySocket : IDisposable
         }
     }
 
-    public void Dispose() => Descriptors.Close(Descriptor);
+    public void Dispose()
+    {
+        if (Descriptor >= 0)
+            Descriptors.Close(Descriptor);
+        Descriptor = -1;
+    }
 }

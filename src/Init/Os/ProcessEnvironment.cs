@@ -25,6 +25,9 @@ internal static class ProcessEnvironment
         return value;
     }
 
+    /// <summary>As Python does it; for all that reads a configuration, and not for what only runs one command.</summary>
+    internal static void CoerceLocale() => LocaleCoercion.Apply(_variables, LocaleCoercion.Folder);
+
     /// <summary>Of a name given twice, getenv sees the first.</summary>
     internal static Dictionary<string, string> ToDictionary()
     {

@@ -46,7 +46,11 @@ internal sealed class ProcessHandle : IDisposable
     internal int Signal(int signal)
     {
         if (Descriptor >= 0)
-            return syscall(SYS_pidfd_send_signal, Descriptor, signal, 0, 0) == 0 ? 0 : Errno.Last;
+        {
+            var errno = syscall(SYS_pidfd_send_signal, Descriptor, signal, 0, 0) == 0 ? 0 : Errno.Last;
+            if (!Errno.MeansUnknown(errno))
+                return errno;
+        }
         return ProcessStat.TryRead(Pid, out var process) && process.Started == Started ? Children.Signal(Pid, signal) : Errno.ESRCH;
     }
 

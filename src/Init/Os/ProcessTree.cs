@@ -5,15 +5,20 @@ namespace Init.Os;
 /// <summary>Who descends from whom, read from /proc.</summary>
 internal static class ProcessTree
 {
+    // No line of ancestors is as long; one that changes while it is read could go round.
+    private const int Longest = 1000;
+
     /// <summary>All living processes below one, children and their children, zombies aside.</summary>
-    internal static List<int> Descendants(int ancestor)
+    internal static List<int> Descendants(int ancestor) => Descendants(Parents(), ancestor);
+
+    /// <param name="parents">Of every process, each as it was when it was read.</param>
+    internal static List<int> Descendants(Dictionary<int, int> parents, int ancestor)
     {
-        var parents = Parents();
         var found = new List<int>();
         foreach (var pid in parents.Keys)
         {
             var above = pid;
-            while (parents.TryGetValue(above, out above) && above != ancestor && above > 1)
+            for (var left = Longest; left > 0 && parents.TryGetValue(above, out above) && above != ancestor && above > 1; left--)
             {
             }
             if (above == ancestor)
@@ -60,9 +65,7 @@ internal static class ProcessTree
     /// </summary>
     internal static bool BelongsTo(int pid, int leader)
     {
-        // No line of ancestors is as long; one that changes while it is read could go round.
-        const int longest = 1000;
-        for (var left = longest; left > 0 && pid > 1 && ProcessStat.TryRead(pid, out var process); left--)
+        for (var left = Longest; left > 0 && pid > 1 && ProcessStat.TryRead(pid, out var process); left--)
             if (pid == leader || process.Group == leader || process.Session == leader)
                 return true;
             else

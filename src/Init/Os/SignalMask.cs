@@ -21,7 +21,12 @@ internal static unsafe class SignalMask
         // Inherited as ignored, it would make the kernel reap our children and tell nobody.
         _ = Native.Libc.signal(Signals.SIGCHLD, SIG_DFL);
         if (AreBlocked(signals))
+        {
+            // The kernel calls us by the file that was executed, `init`; pgrep and killall look for the link that we were called by.
+            if (ProcessEnvironment.Arguments is [var called, ..])
+                Children.NameOurselves(called[(called.LastIndexOf('/') + 1)..]);
             return;
+        }
         Block(signals);
         using var arguments = new NativeStrings(ProcessEnvironment.Arguments);
         using var environment = new NativeStrings(ProcessEnvironment.Variables);

@@ -72,8 +72,9 @@ internal static unsafe class Spawner
     private static void SetAttributes(posix_spawnattr_t* attributes, SpawnGroup group)
     {
         var noSignals = default(sigset_t);
-        // Everything but the C library's own two; what is ignored in us (SIGPIPE) must not be ignored in a program.
-        var allSignals = new sigset_t { bits = ~(1UL << 31 | 1UL << 32) };
+        // What is ignored in us (SIGPIPE) must not be ignored in a program. All 64: of those that are not named here, the C library
+        // leaves its own two, 32 and 33, ignored.
+        var allSignals = new sigset_t { bits = ulong.MaxValue };
         _ = posix_spawnattr_setsigmask(attributes, &noSignals);
         _ = posix_spawnattr_setsigdefault(attributes, &allSignals);
         var flags = (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);

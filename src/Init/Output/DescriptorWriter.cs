@@ -91,9 +91,9 @@ internal sealed class DescriptorWriter
             {
                 return Descriptors.WriteNoWait(Descriptor, bytes);
             }
-            catch (SyscallException e) when (e.Errno == Errno.EOPNOTSUPP)
+            catch (SyscallException e) when (e.Errno == Errno.EOPNOTSUPP || Errno.MeansUnknown(e.Errno))
             {
-                _way = Way.AskFirst; // Linux before 6.4
+                _way = Way.AskFirst; // Linux before 6.4, or a filter before it
             }
         return _way switch
         {

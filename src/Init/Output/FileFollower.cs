@@ -104,7 +104,8 @@ internal sealed class FileFollower(string path, int fromEnd) : IDisposable
             newer = (name, identity);
             free = 0;
         }
-        return (path, current); // ours is gone
+        // Ours is gone; unless there was a rotation between two looks, so that more than one name at a time seemed free.
+        return Descriptors.Identity(path) == current ? (path, current) : Next();
     }
 
     private void Close()

@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Init.Config;
 using Init.Os;
 using static Init.Native.Libc;
 
 namespace Init.Output;
 
 /// <summary>
-/// A regular file that is appended to, one write for each chunk, and rotated after the write that reaches its limit (L-122, L-123).
+/// A regular file that is appended to, one write for each chunk, and rotated after the write that reaches its limit (L-122, L-123),
+/// whoever filled it: several processes, or both streams of one, may have the same file. What one of them does with it the others follow
+/// before they write again: what they still had open might be deleted by then.
 /// A disk that is full or a directory that is gone costs the data of that time and one report, never the stream: writing goes on with
 /// whatever descriptor there is.
 /// </summary>
@@ -21,8 +26,13 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     /// <summary>Of a file whose name is our choice (C-256).</summary>
     internal const uint PrivateMode = 0x180; // 0600
 
+    // How often each file was replaced by us.
+    private static readonly ConcurrentDictionary<string, StrongBox<int>> _allReplaced = new(StringComparer.Ordinal);
+
+    private readonly StrongBox<int> _replaced = _allReplaced.GetOrAdd(PosixPath.Absolute(path, "/"), _ => new StrongBox<int>());
+    private int _followed; // of these
     private int _fd = -1;
-    private long _untilRotation;
+    private long _untilRetry; // after a rotation that failed
     private bool _rotationFailed;
     private int _renamed; // how many of this rotation's renames are done: a rotation that fails goes on from there
     private bool _failing;
@@ -57,7 +67,8 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     {
         Close();
         _fd = fd;
-        _untilRotation = maxBytes - (maxBytes > 0 ? Descriptors.Size(fd) : 0);
+        _followed = _replaced.Value;
+        _untilRetry = 0;
         _rotationFailed = false;
         _renamed = 0;
     }
@@ -81,6 +92,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
         try
         {
             Descriptors.Unlink(path);
+            _replaced.Value++;
         }
         catch (SyscallException e)
         {
@@ -93,6 +105,8 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     {
         if (_fd < 0)
             return;
+        if (_followed != _replaced.Value)
+            Follow();
         var rest = bytes;
         try
         {
@@ -105,8 +119,14 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
         {
             Fail(e, rest.Length);
         }
-        if (maxBytes > 0 && (_untilRotation -= bytes.Length - rest.Length) <= 0)
-            Rotate();
+        if (maxBytes > 0 && (_untilRetry -= bytes.Length - rest.Length) <= 0)
+            RotateIfFull();
+    }
+
+    private void Follow()
+    {
+        _followed = _replaced.Value; // one attempt, also when it fails
+        Reopen();
     }
 
     private int WriteSome(ReadOnlySpan<byte> bytes) => Descriptors.Write(_fd, bytes) is > 0 and var count
@@ -131,15 +151,21 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
         report($"{path} can be written again, {lost} bytes were lost");
     }
 
-    private void Rotate()
+    private void RotateIfFull()
     {
         try
         {
-            // Someone may have truncated the file meanwhile. After a failure the descriptor may be another name's: no question then.
-            if (!_rotationFailed && Descriptors.Size(_fd) is var size && size < maxBytes)
+            // After a failure the descriptor may be another name's: no question then.
+            if (!_rotationFailed)
             {
-                _untilRotation = maxBytes - size;
-                return;
+                if (Descriptors.Position(_fd) < maxBytes)
+                    return;
+                // The full one has been put away already, by a logrotate or under another name of the path.
+                if (Descriptors.Identity(path) is { } named && named != Descriptors.Identity(_fd))
+                {
+                    Adopt(Descriptors.Open(path, OpenFlags, mode));
+                    return;
+                }
             }
             // None is done twice, or each attempt would shift the backups again until the last one is gone.
             foreach (var (from, to) in Rotation.Renames(path, backups, _renamed))
@@ -147,11 +173,13 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
                 Descriptors.Rename(from, to); // a missing one is no error (L-126)
                 _renamed++;
             }
-            Adopt(Descriptors.Open(path, OpenFlags | O_TRUNC, mode)); // L-125
+            var fd = Descriptors.Open(path, OpenFlags | O_TRUNC, mode); // L-125
+            _replaced.Value++;
+            Adopt(fd);
         }
         catch (SyscallException e)
         {
-            _untilRotation = maxBytes; // tried again when as much has been written once more
+            _untilRetry = maxBytes; // tried again when as much has been written once more
             if (_rotationFailed)
                 return;
             _rotationFailed = true; // before the report: it may come back to this very file

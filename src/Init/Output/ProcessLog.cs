@@ -43,10 +43,11 @@ internal sealed class ProcessLog : ILogSource, IDisposable
         _output = output;
         _outlets = outlets;
         _ring = new OutputRing(output.RingBytes);
-        _events = new OutputEvents(outlets.Events, program, group, isStdout, config.EventsEnabled);
         _reader = reader;
         // What a reader understands is noise among the lines of a container, unless a file is named for it.
         var ours = OwnDescriptor(config, isStdout, outlets.ContainerMode && reader is null);
+        _events = new OutputEvents(
+            outlets.Events, program, group, isStdout, config.EventsEnabled, isShown: ours is not null && config.Target == LogTarget.Auto);
         if (ours is not null)
         {
             _shared = ours == 1 ? outlets.Stdout : outlets.Stderr;

@@ -13,6 +13,8 @@ internal sealed partial class Dependencies
     internal void Stop(Subprocess process, string reason)
     {
         _toStop.RemoveAll(one => one.Process == process);
+        if (process.IsToRestart)
+            process.RememberStop(reason); // it is stopping already, so that no state will say so
         if (process.WaitsFor is not null)
             Forget(process);
         process.Handle(ProcessInput.StopFor(reason));
@@ -28,15 +30,29 @@ internal sealed partial class Dependencies
             _toStop.Add((process, reason, dependents));
     }
 
-    /// <summary>Of each of these, those of them that depend on it.</summary>
+    /// <summary>Of each of these, those of them that depend on it, also by way of others: of a oneshot that has ended, for instance.</summary>
     internal Dictionary<Subprocess, List<Subprocess>> DependentsAmong(IReadOnlyCollection<Subprocess> processes)
     {
         var dependents = processes.ToDictionary(process => process, _ => new List<Subprocess>());
         foreach (var process in processes)
-            foreach (var need in NeedsOf(process))
-                if (dependents.TryGetValue(need, out var those))
-                    those.Add(process);
+            foreach (var need in NearestNeeds(process, dependents.ContainsKey))
+                dependents[need].Add(process);
         return dependents;
+    }
+
+    /// <summary>On each way along the needs of a process, the first that counts.</summary>
+    private HashSet<Subprocess> NearestNeeds(Subprocess process, Func<Subprocess, bool> counts)
+    {
+        var nearest = new HashSet<Subprocess>();
+        var passed = new HashSet<Subprocess>();
+        var left = new Stack<Subprocess>(NeedsOf(process));
+        while (left.TryPop(out var need))
+            if (counts(need))
+                nearest.Add(need);
+            else if (passed.Add(need))
+                foreach (var next in NeedsOf(need))
+                    left.Push(next);
+        return nearest;
     }
 
     private void AdvanceStops()

@@ -224,6 +224,12 @@ internal sealed partial class Dependencies(ProcessGroups groups)
     private bool IsInVain(Subprocess need) => need is { IsStopped: true, IsToRestart: false, NextRun: null }
         && (need.WaitsFor is null ? need.Deadline(mayRestart: true) is null : WaitsInVain(need));
 
+    /// <summary>Whether somebody has stopped what it waits for, and may start that again.</summary>
+    internal bool WaitsForSomebody(Subprocess process) => process.WaitsFor is not null && process.Config.DependsOn.Any(dependency =>
+        Array.Exists(Meant(dependency), need => !Holds(dependency, need) && (need.WaitsFor is not null
+            ? WaitsForSomebody(need)
+            : need is { Status.State: ProcessState.Stopped, StoppedFor: null })));
+
     /// <summary>Why a process waits in vain; null while there is hope.</summary>
     private string? Failure(Subprocess process)
     {

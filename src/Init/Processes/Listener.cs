@@ -26,13 +26,17 @@ internal enum ListenerState
 /// </code>
 /// What it says out of turn makes it UNKNOWN. An event that it does not answer with `OK`, or not at all, goes back to the pool.
 /// </summary>
-internal sealed class Listener(string name, EventListenerPool pool, ActivityLog activity) : IOutputReader
+/// <param name="handler">Its result_handler.</param>
+/// <param name="stdout">Ours, for a handler that writes there.</param>
+internal sealed class Listener(string name, EventListenerPool pool, ActivityLog activity, string handler, SharedStream stdout) : IOutputReader
 {
     /// <summary>Nothing that a listener has to say in one line is longer.</summary>
     private const int LongestLine = 4096;
 
     private const int LengthOfResult = 7; // `RESULT `, which nobody compares (E-049)
 
+    private readonly bool _isJudged = handler == EventListenerReader.DefaultResultHandler;
+    private readonly bool _isShown = handler == EventListenerReader.StdoutResultHandler;
     private readonly ByteQueue _heard = new(kept: 256);
     private readonly ByteQueue _result = new(kept: 256);
     private long? _resultLeft;
@@ -122,17 +126,19 @@ internal sealed class Listener(string name, EventListenerPool pool, ActivityLog 
     private int TakeResult(ReadOnlySpan<byte> said)
     {
         var count = (int)Math.Min(_resultLeft!.Value, said.Length);
-        _result.Append(said[..Math.Min(count, Math.Max(0, LongestLine - _result.Length))]);
+        _result.Append(said[..Math.Min(count, Math.Max(0, (_isShown ? ResultLines.MostBytes : LongestLine) - _result.Length))]);
         _resultLeft -= count;
         if (_resultLeft == 0)
             Judge();
         return count;
     }
 
-    /// <summary>As Supervisor's own result handler does; another one would be Python (E-052).</summary>
+    /// <summary>As Supervisor's own result handler does (E-052). For another one, which would be Python, each result will do.</summary>
     private void Judge()
     {
-        var isOk = _result.Unread.SequenceEqual("OK"u8);
+        if (_isShown && _delivery is { Event.IsShown: false })
+            ResultLines.Write(stdout, _result.Unread);
+        var isOk = !_isJudged || _result.Unread.SequenceEqual("OK"u8);
         activity.Log(isOk ? LogLevel.Debug : LogLevel.Warn, $"{name}: event was {(isOk ? "processed" : "rejected")}");
         _result.Clear();
         _resultLeft = null;

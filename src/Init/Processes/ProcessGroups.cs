@@ -29,7 +29,8 @@ internal sealed class ProcessGroups : IDisposable
     /// <summary>Another one after each group that has come or gone.</summary>
     internal int Version { get; private set; }
 
-    internal bool IsStopped => _groups.All(group => group.IsStopped);
+    /// <summary>All is stopped, and nothing of it is left.</summary>
+    internal bool AreGone => _groups.All(group => group.Processes.All(process => process.IsGone));
 
     internal ProcessGroup? Find(string name) => _groups.Find(group => group.Config.Name == name);
 

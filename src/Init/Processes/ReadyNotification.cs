@@ -50,7 +50,15 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
     internal override void Begin(int pid)
     {
         _pid = pid;
-        _watch = _loop.Watch(_socket.Descriptor, Readiness.Readable, this);
+        try
+        {
+            _watch = _loop.Watch(_socket.Descriptor, Readiness.Readable, this);
+        }
+        catch
+        {
+            Dispose(); // or the program would wait, some messages later, for somebody to take them
+            throw;
+        }
     }
 
     void IDescriptorHandler.OnReady(Readiness readiness)

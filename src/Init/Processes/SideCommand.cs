@@ -30,11 +30,17 @@ internal sealed class SideCommand : IChild, IDescriptorHandler
     /// <summary>What is kept of its output.</summary>
     private const int MostSaid = 512;
 
+    private const int ReadSize = 16 * 1024;
+
+    /// <summary>More than a pipe holds: who still writes after the end of the command is not listened to.</summary>
+    private const int ReadsAfterEnd = 8;
+
     private readonly Reports _reports;
     private readonly EventLoop _loop;
-    private readonly TimeSpan _timeout;
-    private readonly byte[] _said = new byte[2 * MostSaid];
+    private readonly TimeSpan _begun = Clock.Now;
+    private readonly byte[] _said = new byte[MostSaid];
     private Action<SideResult>? _ended;
+    private TimeSpan _until;
     private Alarm? _alarm;
     private int _pid;
     private int _length;
@@ -42,7 +48,7 @@ internal sealed class SideCommand : IChild, IDescriptorHandler
     private int _watch;
 
     private SideCommand(Reports reports, EventLoop loop, TimeSpan timeout, Action<SideResult> ended) =>
-        (_reports, _loop, _timeout, _ended) = (reports, loop, timeout, ended);
+        (_reports, _loop, _until, _ended) = (reports, loop, _begun + timeout, ended);
 
     /// <summary>Starts one. If that fails, who has asked hears of it before this returns.</summary>
     /// <param name="request">But for its streams.</param>
@@ -60,17 +66,28 @@ internal sealed class SideCommand : IChild, IDescriptorHandler
         return command;
     }
 
+    /// <summary>There is less time than there was.</summary>
+    internal void EndBy(TimeSpan until)
+    {
+        if (_ended is null || until >= _until)
+            return;
+        _until = until;
+        SetAlarm();
+    }
+
     /// <summary>Ends it, if it still runs; nobody is told.</summary>
     internal void Abandon()
     {
         _ended = null;
+        _alarm?.Cancel();
         Kill();
+        CloseOutput();
     }
 
     public void Reaped(WaitStatus ended)
     {
         _pid = 0;
-        while (_output >= 0 && ReadSome())
+        for (var reads = 0; reads < ReadsAfterEnd && _output >= 0 && ReadSome(); reads++)
         {
         }
         CloseOutput(); // what it has left behind is not listened to
@@ -110,13 +127,19 @@ internal sealed class SideCommand : IChild, IDescriptorHandler
         }
         _reports.Pids[_pid] = this;
         _reports.Beside.Add(this);
-        _alarm = _loop.Alarms.Set(Clock.Now + _timeout, TimeOut);
+        SetAlarm();
+    }
+
+    private void SetAlarm()
+    {
+        _alarm?.Cancel();
+        _alarm = _loop.Alarms.Set(_until, TimeOut);
     }
 
     private void TimeOut()
     {
         Kill();
-        Tell(null, FormattableString.Invariant($"it did not end within {_timeout.TotalSeconds:0.###} s"));
+        Tell(null, FormattableString.Invariant($"it did not end within {(_until - _begun).TotalSeconds:0.###} s"));
     }
 
     private void Kill()
@@ -125,20 +148,26 @@ internal sealed class SideCommand : IChild, IDescriptorHandler
             _ = Children.Signal(-_pid, Signals.SIGKILL); // its whole group; ESRCH: it has just ended
     }
 
-    /// <summary>Takes what there is, as far as it fits; false when there is no more.</summary>
+    /// <summary>Takes some of what there is; false when there is no more.</summary>
     private bool ReadSome()
     {
-        if (_length > MostSaid)
-        {
-            _said.AsSpan(_length - MostSaid, MostSaid).CopyTo(_said);
-            _length = MostSaid;
-        }
-        var count = Descriptors.Read(_output, _said.AsSpan(_length));
+        Span<byte> buffer = stackalloc byte[ReadSize];
+        var count = Descriptors.Read(_output, buffer);
         if (count > 0)
-            _length += count;
+            Keep(buffer[..count]);
         else if (count == 0)
             CloseOutput();
         return count > 0;
+    }
+
+    /// <summary>The last of it is what counts.</summary>
+    private void Keep(ReadOnlySpan<byte> said)
+    {
+        said = said[Math.Max(0, said.Length - MostSaid)..];
+        var kept = Math.Min(_length, MostSaid - said.Length);
+        _said.AsSpan(_length - kept, kept).CopyTo(_said);
+        said.CopyTo(_said.AsSpan(kept));
+        _length = kept + said.Length;
     }
 
     private void CloseOutput()
@@ -156,7 +185,7 @@ internal sealed class SideCommand : IChild, IDescriptorHandler
         _reports.Beside.Remove(this);
         var tell = _ended;
         _ended = null;
-        var said = Encoding.UTF8.GetString(_said.AsSpan(Math.Max(0, _length - MostSaid), Math.Min(_length, MostSaid))).Trim();
+        var said = Encoding.UTF8.GetString(_said.AsSpan(0, _length)).Trim();
         tell?.Invoke(new SideResult(ended, problem, said, isOurs));
     }
 }

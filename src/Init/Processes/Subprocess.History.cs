@@ -17,8 +17,9 @@ internal sealed partial class Subprocess
     /// <summary>What the last run that has ended used; null when none has.</summary>
     internal RunUsage? LastUsage { get; private set; }
 
-    /// <summary>What all runs that have ended used.</summary>
-    internal TimeSpan CpuOfEndedRuns { get; private set; }
+    // Of ended runs, and as far as anybody has looked of this one.
+    private TimeSpan _cpuOfEndedRuns;
+    private TimeSpan _cpuSeen;
 
     /// <summary>Where it complains: stdout where stderr goes there too.</summary>
     internal ProcessLog Complaints => _stderr ?? _stdout;
@@ -29,8 +30,23 @@ internal sealed partial class Subprocess
     public void Used(in RunUsage usage)
     {
         LastUsage = usage;
-        CpuOfEndedRuns += usage.Cpu;
+        _cpuOfEndedRuns += Longer(usage.Cpu, _cpuSeen);
+        _cpuSeen = default;
     }
+
+    /// <summary>
+    /// What all its runs have used, which never becomes less. The kernel knows nothing more of descendants that have left the tree, or that
+    /// nobody in it has waited for: what has once been seen of a run counts.
+    /// </summary>
+    /// <param name="now">What is seen of this run's tree; null when that is not known.</param>
+    internal TimeSpan Cpu(TimeSpan? now)
+    {
+        if (now is { } seen && _status.Pid != 0)
+            _cpuSeen = Longer(_cpuSeen, seen);
+        return _cpuOfEndedRuns + _cpuSeen;
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private void Remember(in ProcessInput input, in ProcessStatus before, ProcessAction.Tell told)
     {
@@ -53,6 +69,9 @@ internal sealed partial class Subprocess
             return before.IsLimited ? Killer.UsInABudget : Killer.Us;
         return _context.Reports.OutOfMemory.HasKilled() ? Killer.OutOfMemory : Killer.Unknown;
     }
+
+    /// <summary>It was to be restarted, and no longer is.</summary>
+    internal void RememberStop(string reason) => Remember(Cause.Stopped, $"{reason}, and not to be restarted");
 
     private void Remember(Cause cause, string? text = null) =>
         History.Add(new StateChange(Clock.WallClock.ToUnixTimeSeconds(), _status.State, cause, Text: text));

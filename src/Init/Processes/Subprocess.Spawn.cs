@@ -53,7 +53,7 @@ internal sealed partial class Subprocess
                 _context.Reports.Pids[pid] = this;
                 _stdin = pipes.TakeStdin() is { } stdin ? new ChildInput(stdin, _context.Outlets.Loop) : null;
                 Listener?.Started(pid);
-                _readiness?.Begin(pid);
+                BeginReadiness(pid);
                 Attach(pipes, pid);
                 return ProcessInput.Spawned(pid);
             }

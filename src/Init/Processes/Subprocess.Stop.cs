@@ -36,6 +36,13 @@ internal sealed partial class Subprocess
         return atOnce is { } failure ? Heard(failure) : null;
     }
 
+    /// <summary>What its last run has left, its stop_command too, has no more time than that.</summary>
+    internal void EndLeftoverBy(TimeSpan until)
+    {
+        Tree?.EndBy(until);
+        _stopCommand?.EndBy(until);
+    }
+
     /// <summary>Says what it has said; returns what it means for the machine.</summary>
     private ProcessInput? Heard(SideResult result)
     {

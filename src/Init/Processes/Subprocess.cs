@@ -101,7 +101,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
 
     internal void Handle(ProcessInput input)
     {
-        ProcessInput? next = input.Kind == ProcessInputKind.DeadlinePassed ? input with { Text = _readiness?.Problem } : input;
+        ProcessInput? next = input.Kind == ProcessInputKind.DeadlinePassed ? input with { Text = ReadinessProblem } : input;
         while (next is { } current)
         {
             _actions.Clear();

@@ -27,16 +27,16 @@ internal sealed record Ending(int Status, string Reason)
 
     /// <summary>
     /// What exit_when_done makes of how all programs are; null while one runs, or will by itself. One that only waits for others waits in
-    /// vain then.
+    /// vain then, unless it is for somebody.
     /// </summary>
-    internal static Ending? WhenDone(IEnumerable<Subprocess> programs)
+    internal static Ending? WhenDone(IEnumerable<Subprocess> programs, Func<Subprocess, bool> waitsForSomebody)
     {
         Subprocess? culprit = null;
         foreach (var program in programs)
         {
             // Also one whose tree is gone just now, and whose restart has waited for that.
             if (!program.IsGone || program.Deadline(mayRestart: true) is not null || program.IsToRestart || program.WaitsForLeftover
-                || program.Config.Upkeep.Schedule is not null)
+                || program.Config.Upkeep.Schedule is not null || waitsForSomebody(program))
                 return null;
             if (HasFailed(program) && !(culprit?.Status.Since <= program.Status.Since))
                 culprit = program;

@@ -42,7 +42,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         _tail = new LogTail(supervisor);
         _pages = new Pages(supervisor, (call, response) => _rpc.CallForPageAsync(own, call, response), ApiVersion.Supervisor, _ownVersion);
         _health = new HealthPaths(supervisor);
-        _sockets = ServerSockets.Open(configuration.HttpServers, text => Descriptors.WriteAll(2, PosixText.Bytes(text)));
+        _sockets = ServerSockets.Open(configuration.HttpServers, text => Say(outlets.Stderr, text));
         foreach (var server in configuration.HttpServers)
         {
             foreach (var one in configuration.RpcInterfaces)
@@ -51,6 +51,13 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
                 supervisor.Activity.Log(outlets.ContainerMode ? LogLevel.Info : LogLevel.Critical,
                     $"Server '{server.Section}' running without any HTTP authentication checking");
         }
+    }
+
+    /// <summary>At once, since the second process is soon to be detached from its stderr; but a reload does not wait for one that is not read.</summary>
+    private static void Say(SharedStream stderr, string text)
+    {
+        stderr.WriteOwn(PosixText.Bytes(text));
+        stderr.Flush();
     }
 
     /// <summary>Begins to answer. The server takes its time to start, which programs need not wait for; clients wait in the backlog.</summary>

@@ -15,7 +15,7 @@ internal sealed class Pidfile
     {
         try
         {
-            var fd = Descriptors.Open(path, O_WRONLY | O_CREAT | O_TRUNC, Descriptors.ModeOfNewFiles);
+            var fd = Descriptors.Open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_NOCTTY, Descriptors.ModeOfNewFiles);
             Descriptors.WriteAll(fd, System.Text.Encoding.ASCII.GetBytes($"{Children.OwnPid}\n"));
             Descriptors.Close(fd);
             return new Pidfile(path);

@@ -25,22 +25,24 @@ internal sealed class ProcessFactory(Outlets outlets, string? serverUrl)
             ? new EventListenerPool(group.Name, listener, configuration.Supervisord.Identifier, outlets.Events, outlets.Activity)
             : null;
         var sockets = new SharedSockets(outlets.Activity);
-        Subprocess[] processes = [.. group.Processes.Select(process => Create(process, group.Name, context, childLogs, pool, sockets))];
+        Subprocess[] processes = [.. group.Processes.Select(process => Create(process, group, context, childLogs, pool, sockets))];
         pool?.Serve(processes);
         return new(group, environment, processes, pool);
     }
 
     private static Subprocess Create(
-        ProcessConfig process, string group, ProcessContext context, ChildLogDirectory? childLogs, EventListenerPool? pool, SharedSockets sockets)
+        ProcessConfig process, GroupConfig group, ProcessContext context, ChildLogDirectory? childLogs, EventListenerPool? pool, SharedSockets sockets)
     {
-        var listener = pool is null ? null : new Listener(process.Name, pool, context.Outlets.Activity);
-        return new(process, group, Log(process.Stdout, "stdout", listener), process.RedirectStderr ? null : Log(process.Stderr, "stderr"), context,
+        var listener = pool is null
+            ? null
+            : new Listener(process.Name, pool, context.Outlets.Activity, group.EventListener!.ResultHandler, context.Outlets.Stdout);
+        return new(process, group.Name, Log(process.Stdout, "stdout", listener), process.RedirectStderr ? null : Log(process.Stderr, "stderr"), context,
             listener, sockets.Of(process));
 
         ProcessLog Log(StreamConfig stream, string name, IOutputReader? reader = null)
         {
             var autoPath = stream.Target == LogTarget.Auto ? childLogs?.Create(process.Name, name) : null;
-            return new(process.Name, group, name == "stdout", stream, process.Output, autoPath, context.Outlets, reader);
+            return new(process.Name, group.Name, name == "stdout", stream, process.Output, autoPath, context.Outlets, reader);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed record StopStep(IReadOnlyList<Subprocess> Processes, IReadOnlyLi
         {
             process.Handle(ProcessInput.Shutdown(within));
             if (within is { } left)
-                process.Tree?.EndBy(Os.Clock.Now + left);
+                process.EndLeftoverBy(Os.Clock.Now + left);
         }
     }
 

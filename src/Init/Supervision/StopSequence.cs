@@ -27,7 +27,7 @@ internal sealed class StopSequence(ProcessGroups groups, IEnumerable<StopStep> p
     internal bool IsListening { get; private set; }
 
     /// <summary>Nothing runs any more, in any group: it is over although some groups had no turn (L-099).</summary>
-    internal bool IsDone => groups.IsStopped;
+    internal bool IsDone => groups.AreGone;
 
     /// <summary>Stops those whose turn it is, and further ones while there is nothing to wait for.</summary>
     internal void Advance()

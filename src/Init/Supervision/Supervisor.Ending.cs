@@ -10,7 +10,7 @@ namespace Init.Supervision;
 internal sealed partial class Supervisor
 {
     private StopSequence? _stopping;
-    private bool _hasEnded = true; // nothing has begun yet
+    private bool _hasEnded;
 
     /// <summary>Of the stop under way, if it has one.</summary>
     internal StopBudget? Budget { get; private set; }
@@ -25,8 +25,9 @@ internal sealed partial class Supervisor
         {
             _upkeep.Entered(entered.Process, entered.State);
             _health.Entered(entered.Process, entered.State);
-            // A stop by hand may be half of a restart or an update.
-            _hasEnded |= entered.State is ProcessState.Exited or ProcessState.Fatal || entered is { State: ProcessState.Stopped, Process.StoppedFor: not null };
+            // A stop by hand may be half of a restart or an update; a listener is there for others.
+            _hasEnded |= entered.Process.Listener is null && (entered.State is ProcessState.Exited or ProcessState.Fatal
+                || entered is { State: ProcessState.Stopped, Process.StoppedFor: not null });
             if (_stopping is null && Ending.Of(entered.Process.Config, entered.Process.Namespec, entered.State, entered.Then) is { } ending)
                 End(ending);
         }
@@ -36,7 +37,7 @@ internal sealed partial class Supervisor
     private void ConsiderDone()
     {
         if (_stopping is null && _configured.ExitWhenDone && _hasEnded
-            && Ending.WhenDone(Groups.All.Where(group => group.Pool is null).SelectMany(group => group.Processes)) is { } done)
+            && Ending.WhenDone(Groups.All.Where(group => group.Pool is null).SelectMany(group => group.Processes), Dependencies.WaitsForSomebody) is { } done)
             End(done);
         // An end is asked about again while what a program has left behind takes its time.
         _hasEnded = _hasEnded && _configured.ExitWhenDone

@@ -9,10 +9,10 @@ namespace Init.Web;
 
 /// <summary>What is counted of one program.</summary>
 /// <param name="Started">Unix seconds of the last start.</param>
-/// <param name="EndedCpu">Of the runs that have ended.</param>
+/// <param name="Cpu">Of all its runs.</param>
 internal readonly record struct ProgramMetrics(
     string Group, string Name, ProcessState State, int ExitStatus, int Pid, double Started, Health Health, bool Waits, int Restarts, int FailedStarts,
-    TimeSpan EndedCpu, long DroppedLines, long LostBytes);
+    TimeSpan Cpu, long DroppedLines, long LostBytes);
 
 /// <summary>What is counted of ourselves.</summary>
 /// <param name="Started">Unix seconds.</param>
@@ -37,11 +37,11 @@ internal sealed class Metrics(ISupervisor supervisor, TreeSampler trees, string 
     private async Task WriteAsync(Pieces text)
     {
         var usage = await trees.SampleAsync(_maxAge);
-        var (programs, state) = await supervisor.Loop.CallAsync(() => (Programs(), supervisor.State));
+        var (programs, state) = await supervisor.Loop.CallAsync(() => (Programs(usage), supervisor.State));
         MetricsText.Write(text, programs, usage, Own(state));
     }
 
-    private List<ProgramMetrics> Programs()
+    private List<ProgramMetrics> Programs(IReadOnlyDictionary<int, TreeUsage> usage)
     {
         var programs = new List<ProgramMetrics>();
         foreach (var process in supervisor.Groups.ByName)
@@ -50,7 +50,7 @@ internal sealed class Metrics(ISupervisor supervisor, TreeSampler trees, string 
             programs.Add(new(
                 process.Group, process.Config.Name, status.State, status.Ended?.ExitCode ?? 0, status.Pid,
                 status.Started?.Wall.ToUnixTimeMilliseconds() / 1000.0 ?? 0, process.Health, process.WaitsFor is not null,
-                process.History.Restarts, process.History.FailedStarts, process.CpuOfEndedRuns,
+                process.History.Restarts, process.History.FailedStarts, process.Cpu(usage.TryGetValue(status.Pid, out var tree) ? tree.Cpu : null),
                 process.Stdout.DroppedLines + (process.Stderr?.DroppedLines ?? 0), process.Stdout.LostBytes + (process.Stderr?.LostBytes ?? 0)));
         }
         return programs;

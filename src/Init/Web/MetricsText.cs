@@ -76,7 +76,7 @@ internal sealed class MetricsText
         Family("init_processes", Gauge, "How many processes the program and its descendants are.",
             static (in ProgramMetrics _, in TreeUsage? tree) => tree?.Processes);
         Family("init_cpu_seconds_total", Counter, "User and system time of all runs of the program, and of its descendants.",
-            static (in ProgramMetrics program, in TreeUsage? tree) => (program.EndedCpu + (tree?.Cpu ?? default)).TotalSeconds);
+            static (in ProgramMetrics program, in TreeUsage? _) => program.Cpu.TotalSeconds);
         Family("init_log_dropped_lines_total", Counter, "Lines that were given up because nobody read our output (log_backlog=drop).",
             static (in ProgramMetrics program, in TreeUsage? _) => program.DroppedLines);
         Family("init_log_lost_bytes_total", Counter, "Bytes that the program's log files could not be written.",

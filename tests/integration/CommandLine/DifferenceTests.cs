@@ -72,7 +72,7 @@ public sealed class DifferenceTests(ITestOutputHelper output) : DaemonTest(outpu
                 command=cat
                 """,
         });
-        daemon.WaitForLine("WARN .*somebodys:handler");
+        daemon.WaitForLine("WARN .*somebodys:handler is Python code, which cannot be loaded here; every complete RESULT counts as OK instead$");
         daemon.WaitForLine("success: cat");
     }
 

@@ -199,7 +199,8 @@ internal sealed unsafe class Child : IDisposable
         _ = Posix.posix_spawnattr_setflags(attributes, Posix.SpawnSetSid | Posix.SpawnSetSigmask | Posix.SpawnSetSigdef);
         _ = Posix.sigemptyset(set);
         _ = Posix.posix_spawnattr_setsigmask(attributes, set);
-        _ = Posix.sigfillset(set);
+        // All: sigfillset leaves out 32 and 33, which posix_spawn would then leave ignored.
+        new Span<byte>(set, Posix.OpaqueSize).Fill(0xFF);
         _ = Posix.posix_spawnattr_setsigdefault(attributes, set);
         _ = Posix.posix_spawn_file_actions_init(actions);
         if (output.Theirs < 0)

@@ -60,9 +60,6 @@ internal static unsafe partial class Posix
     public static partial int sigemptyset(byte* set);
 
     [LibraryImport("libc")]
-    public static partial int sigfillset(byte* set);
-
-    [LibraryImport("libc")]
     public static partial int posix_spawnattr_init(byte* attributes);
 
     [LibraryImport("libc")]

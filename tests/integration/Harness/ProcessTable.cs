@@ -7,6 +7,9 @@ internal sealed record ProcessEntry(int Pid)
 {
     public string State => Field("State:") is { Length: > 0 } state ? state[..1] : "";
 
+    /// <summary>As ps and pgrep call it, at most 15 characters.</summary>
+    public string Name => Field("Name:");
+
     public int Parent => int.TryParse(Field("PPid:"), CultureInfo.InvariantCulture, out var pid) ? pid : 0;
 
     /// <summary>The pid that it has in its own, innermost namespace.</summary>

@@ -51,6 +51,28 @@ public sealed class TogetherTests(ITestOutputHelper output) : ControlledTest(out
         Assert.Equal(["front done", "app flushing", "app done", "db stopping"], Said(daemon));
     }
 
+    [Theory]
+    [InlineData("stop", "all")]
+    [InlineData("restart", "all")]
+    public void Also_by_way_of_a_oneshot_that_has_ended(params string[] words)
+    {
+        var daemon = Run("""
+            [program:db]
+            command=sh -c "trap 'echo db stopping; exit' TERM; echo db up; while :; do sleep .05; done"
+            [program:migrate]
+            command=true
+            oneshot=true
+            depends_on=db
+            [program:app]
+            command=sh -c "trap 'echo app flushing; sleep 1; echo app done; exit' TERM; echo app up; while :; do sleep .05; done"
+            depends_on=migrate
+            """);
+        daemon.WaitForLine(@"\| app up$");
+        daemon.WaitForLine("success: app");
+        Ctl(daemon, 0, words);
+        Assert.Equal(["app flushing", "app done", "db stopping"], Said(daemon));
+    }
+
     [Fact]
     public void One_that_is_stopped_by_its_name_waits_for_nobody()
     {

@@ -40,6 +40,37 @@ public sealed class StalledOutputTests(ITestOutputHelper output) : DaemonTest(ou
     }
 
     [Fact]
+    public void A_restart_does_not_wait_for_somebody_to_hear_of_a_stale_socket()
+    {
+        const string config = """
+            [supervisord]
+            logfile={dir}/supervisord.log
+            [unix_http_server]
+            file={dir}/SOCKET
+            [rpcinterface:supervisor]
+            supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+            [program:floods]
+            command=yes a line that nobody reads
+            """;
+        var daemon = Start(new Launch
+        {
+            Streams = Streams.UnreadPipes,
+            Wrapper = ["sh", "-c", "exec \"$@\" 2>&1", "sh"],
+            Config = config.Replace("SOCKET", "first.sock", StringComparison.Ordinal),
+        });
+        daemon.WaitUntil(() => daemon.Child.IsStalled, "stdout and stderr are full");
+        Child.Run("python3", "-c", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", daemon.PathOf("second.sock"));
+        File.WriteAllText(daemon.PathOf("supervisord.conf"), config.Replace("SOCKET", "second.sock", StringComparison.Ordinal).Replace("{dir}", daemon.Folder, StringComparison.Ordinal));
+        daemon.Signal(Signum.SIGHUP);
+        daemon.WaitUntil(() => Regex.Count(daemon.Read("supervisord.log"), "spawned: 'floods'") == 2, "the program runs in the next life");
+        Assert.Equal(
+            $"{daemon.Pid}", Child.Run(Implementation.Ours.PathOf("supervisorctl"), "-s", $"unix://{daemon.PathOf("second.sock")}", "pid").TrimEnd());
+        daemon.Child.ReadOutput();
+        daemon.WaitForLine("^Unlinking stale socket .*/second.sock$");
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop(TimeSpan.FromSeconds(8)));
+    }
+
+    [Fact]
     public void A_program_that_dies_is_started_again_meanwhile()
     {
         var daemon = Start(new Launch

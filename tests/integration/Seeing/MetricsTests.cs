@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 using Init.Integration.Harness;
 using Xunit;
 using Xunit.Abstractions;
@@ -68,6 +69,32 @@ public sealed class MetricsTests(ITestOutputHelper output) : DaemonTest(output)
             _output.WriteLine(string.Join(" ", times.Select(time => time.ToString("0.0 ms", CultureInfo.InvariantCulture))));
             Assert.True(times.Min() < 40, $"{times.Min()} ms");
         }
+    }
+
+    [Fact]
+    public void CPU_time_never_goes_back()
+    {
+        // The first run ends with a child that nobody has waited for, and that has used nearly all.
+        var (daemon, client) = Run("""
+            [program:burns]
+            command=perl -e 'if (-e "again") { sleep 600 } if ($p = fork) { select undef, undef, undef, .05 until -e "go"; kill 9, $p; open F, ">", "again"; exit 0 } 1 while 1'
+            directory={dir}
+            autorestart=true
+            startsecs=0
+            """, "");
+        using (client)
+        {
+            daemon.WaitUntil(() => Cpu() > 0.5, "it has used half a second");
+            var before = Cpu();
+            File.WriteAllText(daemon.PathOf("go"), "");
+            daemon.WaitForLine("spawned: 'burns'", 2);
+            Assert.InRange(Cpu(), before, double.MaxValue);
+            daemon.WaitUntil(() => client.GetStringAsync("metrics").Result.Contains("\ninit_processes{name=\"burns\",group=\"burns\"} 1\n", StringComparison.Ordinal), "the next run is looked at");
+            Assert.InRange(Cpu(), before, double.MaxValue);
+        }
+
+        double Cpu() => double.Parse(
+            Regex.Match(client.GetStringAsync("metrics").Result, "\ninit_cpu_seconds_total{name=\"burns\",group=\"burns\"} (.*)").Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     private (Daemon Daemon, HttpClient Client) Run(string programs, string login)

@@ -66,6 +66,21 @@ public sealed class WatchTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.Equal(ExitStatus.Exited(4), watch.WaitForExit(Eventually.Patience));
     }
 
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void It_goes_on_with_the_next_life_of_the_daemon(Implementation server)
+    {
+        var daemon = Run(server);
+        using var watch = Watch(daemon, Streams.Pipes, "one");
+        Await(daemon, watch, @"^one +RUNNING +pid \d+");
+        var before = Regex.Match(watch.Output.ToString(), @"RUNNING +pid (\d+)").Groups[1].Value;
+        daemon.Signal(Signum.SIGHUP);
+        Await(daemon, watch, $@"^one +RUNNING +pid (?!{before},)\d+");
+        daemon.Stop();
+        Assert.Equal(ExitStatus.Exited(4), watch.WaitForExit(Eventually.Patience));
+        Assert.Contains("does not answer any more", watch.Output.ToString() + watch.Error, StringComparison.Ordinal);
+    }
+
     private Daemon Run(Implementation server)
     {
         var daemon = Start(new Launch

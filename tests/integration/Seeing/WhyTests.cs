@@ -37,6 +37,21 @@ public sealed class WhyTests(ITestOutputHelper output) : DaemonTest(output)
     }
 
     [Fact]
+    public void A_stop_by_hand_of_one_that_is_just_being_restarted_is_told()
+    {
+        var daemon = Run("""
+            [program:old]
+            command=sh -c 'trap "" TERM; while :; do sleep .1; done'
+            startsecs=0
+            max_age=1
+            stopwaitsecs=3
+            """);
+        daemon.WaitUntil(() => Why(daemon, "old").Contains("stopped to be restarted", StringComparison.Ordinal), "it is being restarted");
+        Ctl(daemon, 0, "stop", "old");
+        InOrder(Why(daemon, "old"), "old: STOPPED, ", "STOPPING  stopped to be restarted: ", "STOPPING  stopped by request, and not to be restarted", "STOPPED   ");
+    }
+
+    [Fact]
     public void A_kill_from_outside_one_by_request_and_one_of_ours_are_told_apart()
     {
         var daemon = Run("""

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Init.Integration.Harness;
+using Mono.Unix.Native;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -137,5 +138,65 @@ public sealed class StopCommandTests(ITestOutputHelper output) : StoppingTest(ou
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(4), $"it took {watch.Elapsed}");
         daemon.WaitForLine(@"INFO stopped: polite \(exit status 0\)$");
         daemon.WaitForLine(@"WARN stopped: deaf \(terminated by SIGKILL\)$");
+    }
+
+    [Fact]
+    public void One_under_way_when_the_end_comes_has_no_more_time_than_the_budget()
+    {
+        var daemon = Run("""
+            [program:db]
+            command=sh -c "trap 'echo saved; exit 0' TERM; echo ready; while :; do sleep .05; done"
+            startsecs=0
+            [program:web]
+            command={fixtures}/ignore-term
+            startsecs=0
+            depends_on=db
+            stop_command=sleep 600
+            stopwaitsecs=30
+            """, "stop_budget=4\n");
+        daemon.WaitForLine(@"\| ready$");
+        daemon.WaitForLine("spawned: 'web'");
+        using var stop = Child.Start([Implementation.Ours.PathOf("supervisorctl"), "-c", daemon.PathOf("supervisord.conf"), "stop", "web"]);
+        daemon.WaitForLine("running stop_command of web");
+        var watch = Stopwatch.StartNew();
+        Assert.Equal(ExitStatus.Exited(0), daemon.Stop());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"it took {watch.Elapsed}");
+        daemon.WaitForLine(@"\| saved$");
+        daemon.WaitForLine(@"INFO stopped: db \(exit status 0\)$");
+        Assert.Equal(ExitStatus.Exited(0), stop.WaitForExit(TimeSpan.FromSeconds(5)));
+        Assert.Equal("web: stopped", stop.Output.ToString().Trim());
+    }
+
+    [Theory]
+    [InlineData(Signum.SIGTERM)]
+    [InlineData(Signum.SIGHUP)]
+    public void The_end_of_everything_waits_for_it_too(Signum signal)
+    {
+        var daemon = Run("""
+            [program:old]
+            command=sleep 600
+            startsecs=0
+            stop_command=sh -c "kill $MAINPID; sleep 1; echo cleaned >> {dir}/said"
+            """);
+        daemon.WaitForLine("success: old");
+        daemon.Signal(signal);
+        if (signal == Signum.SIGTERM)
+            Assert.Equal(ExitStatus.Exited(0), daemon.WaitForExit());
+        else
+            daemon.WaitForLine("success: old", 2);
+        Assert.Equal("cleaned\n", daemon.Read("said"));
+    }
+
+    [Fact]
+    public void What_it_says_after_its_end_keeps_nobody()
+    {
+        var daemon = Run("""
+            [program:old]
+            command=sleep 600
+            stop_command=sh -c 'setsid sh -c "while :; do echo flood; done" & kill $MAINPID; echo the last; exit 3'
+            """);
+        daemon.WaitForLine("success: old");
+        Assert.Equal("old: stopped\n", Ctl(daemon, 0, "stop", "old"));
+        Assert.Contains("STOPPED", Ctl(daemon, 3, "status", "old"), StringComparison.Ordinal);
     }
 }

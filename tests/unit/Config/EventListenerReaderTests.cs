@@ -47,7 +47,13 @@ public class EventListenerReaderTests
             ConfigFile.ErrorOf("[supervisord]\n[eventlistener:a b]\ncommand=x\nevents=TICK_5\n"));
 
     [Fact]
-    public void Another_result_handler_is_Python_and_replaced_with_a_warning() => // unlike C-235
+    public void Another_result_handler_is_Python_and_a_warning() => // unlike C-235
         Assert.Equal(["For [eventlistener:l], result_handler m:f is Python code, which cannot be loaded here; "
-            + "supervisor.dispatchers:default_handler is used instead"], ConfigFile.Of(Listener("events=EVENT\nresult_handler=m:f")).Warnings);
+            + "every complete RESULT counts as OK instead"], ConfigFile.Of(Listener("events=EVENT\nresult_handler=m:f")).Warnings);
+
+    [Theory]
+    [InlineData("supervisor.dispatchers:default_handler")]
+    [InlineData("supervisor_stdout:event_handler")]
+    public void What_is_done_here_as_there_is_none(string handler) =>
+        Assert.Empty(ConfigFile.Of(Listener($"events=EVENT\nresult_handler={handler}")).Warnings);
 }

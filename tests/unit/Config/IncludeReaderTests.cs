@@ -69,6 +69,19 @@ public class IncludeReaderTests
         Assert.Equal(file.Directory + "/d", configuration.Groups[1].Processes[0].Command);
     }
 
+    [Theory] // the directory without detours, the messages with the name as it was made up
+    [InlineData("./d/../d/a.conf")]
+    [InlineData("d//a.conf")]
+    [InlineData("d/./*.conf")]
+    public void Here_is_a_path_without_detours(string files)
+    {
+        using var file = new ConfigFile();
+        file.Write("d/a.conf", "[program:x]\ncommand=%(here)s\n");
+        var configuration = file.Read(Include(files));
+        Assert.Equal(file.Directory + "/d", configuration.Groups[0].Processes[0].Command);
+        Assert.Equal([$"Included extra file \"{file.Directory}/{files.Replace("*", "a")}\" during parsing"], configuration.Infos);
+    }
+
     [Fact]
     public void With_an_include_an_escaped_here_breaks() // C-092
     {

@@ -150,9 +150,29 @@ public sealed class ActionsTests
     [InlineData("stop web_* web:web_1", "web:web_0 web:web_1")]
     [InlineData("stop nix*", "nix*")] // what is like nothing is asked for as it is
     [InlineData("stop we[*]rd", "we*rd")]
-    public void A_pattern_is_each_process_that_is_like_it(string line, string asked)
+    public void A_pattern_is_each_process_that_is_like_it(string line, string asked) => Assert.Equal(
+        asked, Asked(line, Named("redis", "redis"), Named("web", "web_0"), Named("web", "web_1"), Named("we*rd", "we*rd")));
+
+    [Theory] // as for Supervisor, to which it is no pattern
+    [InlineData("start a?", "a?")]
+    [InlineData("start a?:a?", "a?:a?")]
+    [InlineData("start g?:b*", "g?:b*")]
+    [InlineData("start g?", "g?")] // which is no process's
+    [InlineData("start g?:c*", "gg:cc")] // and this is nobody's
+    [InlineData("start a? a[?b]", "a? ab")]
+    public void What_is_a_name_as_it_is_written_is_no_pattern(string line, string asked) => Assert.Equal(
+        asked, Asked(line, Named("a?", "a?"), Named("ab", "ab"), Named("g?", "b*"), Named("g?", "bb"), Named("gg", "bb"), Named("gg", "cc")));
+
+    [Fact]
+    public void A_group_whose_name_looks_like_a_pattern_is_that_group()
     {
-        _methods["supervisor.getAllProcessInfo"] = _ => List(Named("redis", "redis"), Named("web", "web_0"), Named("web", "web_1"), Named("we*rd", "we*rd"));
+        Healthy(("g?", "a", "FATAL"), ("gg", "a", "FATAL"));
+        Assert.Equal((1, "g?:a: FATAL\n"), Run("health g?:*"));
+    }
+
+    private string Asked(string line, params XmlRpcValue[] processes)
+    {
+        _methods["supervisor.getAllProcessInfo"] = _ => List(processes);
         var names = new List<string>();
         foreach (var method in new[] { "startProcess", "stopProcess" })
             _methods["supervisor." + method] = parameters =>
@@ -161,7 +181,7 @@ public sealed class ActionsTests
                 return true;
             };
         Run(line);
-        Assert.Equal(asked, string.Join(' ', names));
+        return string.Join(' ', names);
     }
 
     [Fact] // Supervisor's own

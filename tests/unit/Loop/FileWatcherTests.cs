@@ -7,12 +7,14 @@ namespace Init.Unit.Loop;
 public sealed class FileWatcherTests : IDisposable
 {
     private readonly ScratchDirectory _here = new();
-    private readonly EventLoop _loop = new((_, failure) => Assert.Fail(failure.ToString()));
+    private readonly EventLoop _loop;
+    private readonly List<Exception> _failures = [];
     private readonly string _path;
     private int _calls;
 
     public FileWatcherTests()
     {
+        _loop = new EventLoop((_, failure) => _failures.Add(failure));
         _path = Path.Combine(_here.Path, "log");
         File.WriteAllText(_path, "");
     }
@@ -20,6 +22,7 @@ public sealed class FileWatcherTests : IDisposable
     public void Dispose()
     {
         _loop.Dispose();
+        Assert.Empty(_failures);
         _here.Dispose();
     }
 
@@ -78,6 +81,26 @@ public sealed class FileWatcherTests : IDisposable
         _loop.Files.Watch(_path, Count);
         File.AppendAllText(_path, "x");
         Assert.True(IsTold());
+    }
+
+    [Fact]
+    public void One_that_throws_keeps_nobody_from_hearing_of_it_then_or_later()
+    {
+        var other = _here["other"];
+        File.WriteAllText(other, "");
+        _loop.Files.Watch(_path, () => throw new InvalidOperationException("one"));
+        _loop.Files.Watch(other, () => throw new InvalidOperationException("two"));
+        _loop.Files.Watch(_path, Count);
+        _loop.Files.Watch(other, Count);
+        for (var times = 1; times <= 2; times++)
+        {
+            File.AppendAllText(_path, "x");
+            File.AppendAllText(other, "x");
+            Assert.True(IsTold());
+            Assert.Equal(2 * times, _calls);
+            Assert.Equal(["one", "two"], _failures.Select(failure => failure.Message).Order());
+            _failures.Clear();
+        }
     }
 
     [Fact]

@@ -74,6 +74,83 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
+    public void Those_who_share_a_file_rotate_it_at_its_true_size_and_lose_nothing()
+    {
+        const int Limit = 200_000;
+        var sharers = Enumerable.Range(0, 8).Select(_ => Open(Limit, 50)).ToList();
+        var random = new Random(1);
+        var written = new int[8];
+        for (var n = 0; n < 3000; n++)
+        {
+            var who = random.Next(1 + n % 8); // some often, some seldom
+            var chunk = new byte[random.Next(1, 4096)];
+            Array.Fill(chunk, (byte)('a' + who));
+            sharers[who].Write(chunk);
+            written[who] += chunk.Length;
+        }
+        var files = Directory.GetFiles(_directory).ToDictionary(file => System.IO.Path.GetFileName(file), File.ReadAllText);
+        for (var who = 0; who < 8; who++)
+            Assert.Equal(written[who], files.Values.Sum(text => text.Count(letter => letter == 'a' + who)));
+        Assert.InRange(files["f"].Length, 0, Limit - 1);
+        Assert.All(files.Where(file => file.Key != "f"), file => Assert.InRange(file.Value.Length, Limit, Limit + 4096));
+        Assert.Empty(_reports);
+        sharers.ForEach(file => file.Dispose());
+    }
+
+    [Theory] // whatever its own limit is, and however it writes the name
+    [InlineData(4, "f", "f=! f.1=56said")]
+    [InlineData(4, "./f", "f=! f.1=56said")]
+    [InlineData(1000, "f", "f=56said! f.1=1234")]
+    [InlineData(0, "f", "f=56said! f.1=1234")]
+    public void Who_has_been_silent_while_another_rotated_writes_into_the_file_of_now(long maxBytes, string name, string expected)
+    {
+        using var talks = Open(4, 1);
+        using var silent = Open(maxBytes, 1, name);
+        for (var n = 0; n < 3; n++)
+            talks.Write("1234"u8); // what the silent one has open is deleted
+        talks.Write("56"u8);
+        silent.Write("said"u8);
+        silent.Write("!"u8);
+        Assert.Equal(expected, Files());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_file_without_its_backups_swallows_nothing_of_others(int backups)
+    {
+        using var one = Open(4, backups);
+        using var other = Open(4, backups);
+        one.Write("1234"u8);
+        other.Write("ab"u8);
+        one.Write("c"u8);
+        Assert.Equal(backups == 0 ? "f=abc" : "f=abc f.1=1234", Files());
+    }
+
+    [Fact]
+    public void Who_shares_a_file_that_is_cleared_goes_on_in_the_new_one()
+    {
+        using var one = Open(0, 0);
+        using var other = Open(0, 0);
+        other.Write("old"u8);
+        one.Clear();
+        other.Write("new"u8);
+        Assert.Equal("f=new", Files());
+    }
+
+    [Fact]
+    public void A_file_that_was_put_away_by_others_is_left_and_its_successor_not_rotated()
+    {
+        using var file = Open(4, 3);
+        file.Write("123"u8);
+        File.Move(Path(), Path("away"));
+        File.WriteAllText(Path(), "x");
+        file.Write("45"u8);
+        file.Write("y"u8);
+        Assert.Equal("away=12345 f=xy", Files());
+    }
+
+    [Fact]
     public void A_directory_that_vanishes_costs_one_report_and_not_the_stream()
     {
         Directory.CreateDirectory(Path("d"));

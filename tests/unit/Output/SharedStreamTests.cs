@@ -106,9 +106,13 @@ public sealed class SharedStreamTests : IDisposable
             _here.Turn();
         }
         _here.End(pipe);
-        var start = Clock.Now;
-        _here.Loop.Turn(start + TimeSpan.FromMilliseconds(50));
-        Assert.True(Clock.Now - start >= TimeSpan.FromMilliseconds(45));
+        // A process that another test makes just now may hold the pipe open for a moment, so that its end is told later.
+        Assert.Contains(Enumerable.Range(0, 5), _ =>
+        {
+            var start = Clock.Now;
+            _here.Loop.Turn(start + TimeSpan.FromMilliseconds(50));
+            return Clock.Now - start >= TimeSpan.FromMilliseconds(45);
+        });
     }
 
     [Fact]

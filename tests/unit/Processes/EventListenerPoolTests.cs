@@ -37,7 +37,7 @@ public sealed class EventListenerPoolTests : IDisposable
         for (var i = 0; i < listeners; i++)
         {
             var config = SupervisorStub.Program($"L{i}");
-            var listener = new Listener(config.Name, _pool, _here.Activity);
+            var listener = new Listener(config.Name, _pool, _here.Activity, EventListenerReader.DefaultResultHandler, _here.Stdout);
             var context = new ProcessContext(_here.Outlets, new Dictionary<string, string>(), [], null, new Prober(_here.Loop), new Reports());
             var process = new Subprocess(config, "P", Log(config, true), Log(config, false), context, listener);
             SupervisorStub.Put(process, ProcessState.Running);

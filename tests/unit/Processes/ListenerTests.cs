@@ -16,13 +16,19 @@ public sealed class ListenerTests : IDisposable
 
     private readonly OutputHarness _here = new(level: LogLevel.Debug);
     private readonly EventListenerPool _pool;
-    private readonly Listener _listener;
+    private Listener _listener;
 
     public ListenerTests()
     {
         _pool = new EventListenerPool("P", new EventListenerConfig(10, [], EventListenerReader.DefaultResultHandler), "supervisor", _here.Events, _here.Activity);
-        _listener = new Listener("L", _pool, _here.Activity);
+        _listener = WithHandler(EventListenerReader.DefaultResultHandler);
+    }
+
+    private Listener WithHandler(string handler)
+    {
+        _listener = new Listener("L", _pool, _here.Activity, handler, _here.Stdout);
         _listener.Started(Pid);
+        return _listener;
     }
 
     public void Dispose() => _here.Dispose();
@@ -33,9 +39,9 @@ public sealed class ListenerTests : IDisposable
         return this;
     }
 
-    private ListenerTests IsGiven(long serial = 0)
+    private ListenerTests IsGiven(long serial = 0, bool isShown = false)
     {
-        _listener.Given(new Delivery(new Event(EventType.Tick5, serial, []), serial));
+        _listener.Given(new Delivery(new Event(EventType.Tick5, serial, []) { IsShown = isShown }, serial));
         return this;
     }
 
@@ -66,6 +72,67 @@ public sealed class ListenerTests : IDisposable
         Assert.Equal(ListenerState.Acknowledged, State);
         Assert.Contains(line, Lines);
         Assert.Equal(line.StartsWith("WARN"), Lines.Contains("DEBG rebuffering event 0 for pool P (buf size=0, max=10)"));
+    }
+
+    [Theory]
+    [InlineData("somebodys:handler", "RESULT 4\nFAIL")]
+    [InlineData("somebodys:handler", "RESULT 0\n")]
+    [InlineData("supervisor_stdout:event_handler", "RESULT 2\nOK")] // nothing that it could write
+    [InlineData("supervisor_stdout:event_handler", "RESULT 0\n")]
+    [InlineData("supervisor_stdout:event_handler", "RESULT 9\na:b c:d\ne")]
+    [InlineData("supervisor_stdout:event_handler", "RESULT 15\nprocessname:a\ne")]
+    public void For_another_handler_every_complete_result_will_do(string handler, string said)
+    {
+        WithHandler(handler);
+        Says("READY\n").IsGiven().Says(said[..^1]);
+        Assert.Equal(ListenerState.Busy, State);
+        Says(said[^1..]);
+        Assert.Equal("DEBG L: event was processed", Lines.First(line => line.Contains("event was", StringComparison.Ordinal)));
+        Assert.Equal(ListenerState.Ready, Says("READY\n").State);
+        IsGiven().Says("nonsense\n");
+        Assert.Equal(ListenerState.Unknown, State);
+        _here.Turns();
+        Assert.DoesNotContain(_here.ReadStdout().Split('\n'), line => line.Contains('|', StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("one\n", "web stdout | one\n")]
+    [InlineData("one\n\ntwo", "web stdout | one\nweb stdout | \nweb stdout | two\n")]
+    [InlineData("", "")]
+    public void For_supervisor_stdouts_each_line_is_written_with_its_process_and_channel(string output, string expected)
+    {
+        WithHandler(EventListenerReader.StdoutResultHandler);
+        var result = "processname:web groupname:g pid:12 channel:stdout\n" + output;
+        Says("READY\n").IsGiven(isShown: true).Says($"RESULT {result.Length}\n{result}"); // on our stdout already
+        Says("READY\n").IsGiven().Says($"RESULT {result.Length}\n{result}");
+        Assert.Equal(expected, Written());
+    }
+
+    private string Written()
+    {
+        var all = "";
+        for (string some; _here.Stdout is { IsIdle: false }; all += some)
+        {
+            _here.Turn();
+            some = _here.ReadStdout();
+        }
+        return string.Concat(all.Split('\n').Where(line => line.StartsWith("web ", StringComparison.Ordinal)).Select(line => line + "\n"));
+    }
+
+    [Fact]
+    public void A_result_beyond_a_megabyte_is_cut_and_what_is_written_of_it_is_bounded()
+    {
+        WithHandler(EventListenerReader.StdoutResultHandler);
+        const string header = "processname:web channel:stderr\n";
+        Says("READY\n").IsGiven().Says($"RESULT {header.Length + 3_000_000}\n{header}");
+        for (var sent = 0; sent < 3_000_000; sent += 30_000)
+            Says(new string('x', 30_000));
+        Assert.Equal(ListenerState.Ready, Says("READY\n").State);
+        Assert.Equal("web stderr | ".Length + ResultLines.MostBytes - header.Length + 1, Written().Length);
+
+        IsGiven().Says($"RESULT {header.Length + 1_000_000}\n{header}{new string('\n', 1_000_000)}");
+        Assert.InRange(_here.Stdout.Queue.Length, 1, SharedStream.OwnLimit);
+        Assert.Equal(ListenerState.Ready, Says("READY\n").State);
     }
 
     [Fact]

@@ -57,9 +57,9 @@ public sealed class ProcessGroupsTests : IDisposable
     {
         var group = _here.Add("g", ProcessState.Exited, Program("x", 1), Program("y", 1));
         _here.Add("h", ProcessState.Fatal, Program("x", 1));
-        Assert.True(_here.Groups.IsStopped);
+        Assert.True(_here.Groups.AreGone);
         SupervisorStub.Put(group.Processes[1], ProcessState.Stopping);
-        Assert.False(_here.Groups.IsStopped);
+        Assert.False(_here.Groups.AreGone);
     }
 
     [Fact]

@@ -67,26 +67,26 @@ public class EndingTests
         using var daemon = new SupervisorStub();
         daemon.Add("a");
         daemon.Add("b", (ProcessState)state);
-        Assert.Null(Ending.WhenDone(daemon.Groups.ByPriority));
+        Assert.Null(Ending.WhenDone(daemon.Groups.ByPriority, _ => false));
     }
 
     [Fact]
     public void It_is_done_when_all_have_ended_and_blames_the_first_that_failed()
     {
         using var daemon = new SupervisorStub();
-        Assert.Equal(new Ending(0, "all programs have ended"), Ending.WhenDone(daemon.Groups.ByPriority));
+        Assert.Equal(new Ending(0, "all programs have ended"), Ending.WhenDone(daemon.Groups.ByPriority, _ => false));
         var config = Program(config => config with { AutoRestart = AutoRestart.Never });
         Add("a", machine => machine.Wait(10).Exit(4));
         Add("b", machine => machine.Wait(5).Die(9));
         Add("c", machine => machine.Wait(1).Exit(0));
-        Assert.Equal(new Ending(137, "program b killed by SIGKILL"), Ending.WhenDone(daemon.Groups.ByPriority));
+        Assert.Equal(new Ending(137, "program b killed by SIGKILL"), Ending.WhenDone(daemon.Groups.ByPriority, _ => false));
 
         // One that only waits for others, which have all ended, waits in vain; one that was given up for another is not to blame.
         daemon.Groups.Find("c")!.Processes[0].WaitsFor = "a:ready";
-        Assert.NotNull(Ending.WhenDone(daemon.Groups.ByPriority));
+        Assert.NotNull(Ending.WhenDone(daemon.Groups.ByPriority, _ => false));
         Add("0", machine => machine.Wait(4).Exit(2));
         StatusOf("0", status => status with { State = ProcessState.Fatal, Since = status.Since + TimeSpan.FromDays(1), LastEnd = null, Stopped = null });
-        Assert.Equal("program b killed by SIGKILL", Ending.WhenDone(daemon.Groups.ByPriority)!.Reason);
+        Assert.Equal("program b killed by SIGKILL", Ending.WhenDone(daemon.Groups.ByPriority, _ => false)!.Reason);
 
         void StatusOf(string name, Func<ProcessStatus, ProcessStatus> change)
         {

@@ -23,6 +23,13 @@ public sealed class PidfileTests : IDisposable
     [Fact]
     public void What_cannot_be_written_is_none() => Assert.Null(Pidfile.Write(_here["missing/pid"]));
 
+    [Fact] // a reload would wait for its reader
+    public async Task A_pipe_without_a_reader_is_none_either()
+    {
+        await System.Diagnostics.Process.Start("mkfifo", [_here["pid"]]).WaitForExitAsync();
+        Assert.Null(await Task.Run(() => Pidfile.Write(_here["pid"])).WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
     [Fact] // through a link, so that a defect costs the link and not the device
     public void A_device_is_not_removed()
     {

@@ -124,6 +124,6 @@ public sealed class UpkeepTests : IDisposable
     {
         var (_, process) = Add(_often, ProcessState.Exited);
         Assert.Matches("^next run [A-Z][a-z][a-z] [0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} [AP]M$", ProcessDescription.Of(process, Clock.WallClock));
-        Assert.Null(Ending.WhenDone(_here.Groups.ByPriority));
+        Assert.Null(Ending.WhenDone(_here.Groups.ByPriority, _ => false));
     }
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Init.Os;
 using Init.Processes;
 using Init.States;
+using Init.Unit.Processes;
 using Init.Unit.Rpc;
 using Init.Web;
 using Microsoft.AspNetCore.Http;
@@ -27,12 +28,12 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
-    public void What_it_uses_is_its_trees_and_the_runs_before()
+    public void What_it_uses_is_its_trees()
     {
         var samples = Read(Write(Program("web", "web"), new TreeUsage(3, 5000, TimeSpan.FromSeconds(1.5))));
         Assert.Equal(5000, samples["init_resident_memory_bytes{name=web,group=web}"]);
         Assert.Equal(3, samples["init_processes{name=web,group=web}"]);
-        Assert.Equal(11.5, samples["init_cpu_seconds_total{name=web,group=web}"]);
+        Assert.Equal(10, samples["init_cpu_seconds_total{name=web,group=web}"]);
         Assert.Equal(2, samples["init_restarts_total{name=web,group=web}"]);
         Assert.Equal(4, samples["init_failed_starts_total{name=web,group=web}"]);
         Assert.Equal(5, samples["init_log_dropped_lines_total{name=web,group=web}"]);
@@ -46,6 +47,24 @@ public sealed partial class MetricsTests
         Assert.Equal(0, samples["node_supervisord_up{name=web,group=web}"]);
         Assert.Equal(10, samples["init_cpu_seconds_total{name=web,group=web}"]);
         Assert.DoesNotContain(samples.Keys, key => key.StartsWith("node_supervisord_start", StringComparison.Ordinal) || key.StartsWith("init_resident", StringComparison.Ordinal));
+    }
+
+    [Fact] // a descendant that leaves the tree, or that nobody waits for, is gone with all that it has used
+    public void The_CPU_of_a_program_never_goes_back_and_goes_on_with_its_next_run()
+    {
+        using var here = new SupervisorStub();
+        var process = here.Add("a", ProcessState.Running, MachineTestbed.Program()).Processes[0];
+        Assert.Equal(0, Cpu(null));
+        Assert.Equal(5, Cpu(5));
+        Assert.Equal(5, Cpu(3));
+        Assert.Equal(5, Cpu(null));
+        process.Used(new RunUsage(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.5), 0, false));
+        Assert.Equal(5, Cpu(null));
+        Assert.Equal(6, Cpu(1));
+        process.Used(new RunUsage(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), 0, false)); // it has waited for more than was seen
+        Assert.Equal(9, Cpu(0));
+
+        double Cpu(double? seen) => process.Cpu(seen is { } seconds ? TimeSpan.FromSeconds(seconds) : null).TotalSeconds;
     }
 
     [Theory]
