@@ -84,6 +84,7 @@ public sealed class MetricsTests(ITestOutputHelper output) : DaemonTest(output)
             """, "");
         using (client)
         {
+            daemon.WaitForLine("spawned: 'burns'");
             daemon.WaitUntil(() => Cpu() > 0.5, "it has used half a second");
             var before = Cpu();
             File.WriteAllText(daemon.PathOf("go"), "");
