@@ -207,10 +207,8 @@ internal static unsafe partial class Descriptors
         return statx(fd, &empty, AT_EMPTY_PATH, STATX_SIZE, &status) < 0 ? throw SyscallException.Last("statx") : (long)status.stx_size;
     }
 
-
     /// <summary>Where the last read or write ended. After an appending write that is the file's size, for a third of the cost.</summary>
     internal static long Position(int fd) => lseek(fd, 0, SEEK_CUR);
-
 
     internal static void Duplicate(int fd, int onto)
     {

@@ -29,7 +29,10 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     // How often each file was replaced by us.
     private static readonly ConcurrentDictionary<string, StrongBox<int>> _allReplaced = new(StringComparer.Ordinal);
 
-    private readonly StrongBox<int> _replaced = _allReplaced.GetOrAdd(PosixPath.Absolute(path, "/"), _ => new StrongBox<int>());
+    // A name of our choice is new each time, and nobody else's.
+    private readonly StrongBox<int> _replaced = mode == PrivateMode
+        ? new StrongBox<int>()
+        : _allReplaced.GetOrAdd(PosixPath.Absolute(path, "/"), _ => new StrongBox<int>());
     private int _followed; // of these
     private int _fd = -1;
     private long _untilRetry; // after a rotation that failed

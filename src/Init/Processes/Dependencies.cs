@@ -225,10 +225,23 @@ internal sealed partial class Dependencies(ProcessGroups groups)
         && (need.WaitsFor is null ? need.Deadline(mayRestart: true) is null : WaitsInVain(need));
 
     /// <summary>Whether somebody has stopped what it waits for, and may start that again.</summary>
-    internal bool WaitsForSomebody(Subprocess process) => process.WaitsFor is not null && process.Config.DependsOn.Any(dependency =>
-        Array.Exists(Meant(dependency), need => !Holds(dependency, need) && (need.WaitsFor is not null
-            ? WaitsForSomebody(need)
-            : need is { Status.State: ProcessState.Stopped, StoppedFor: null })));
+    internal bool WaitsForSomebody(Subprocess process)
+    {
+        // Each is asked once: ways that meet again are many, and a change under way can make a circle.
+        var asked = new HashSet<Subprocess>();
+        var left = new Stack<Subprocess>([process]);
+        while (left.TryPop(out var one))
+            if (one.WaitsFor is not null && asked.Add(one))
+                foreach (var need in UnmetNeedsOf(one))
+                    if (need.WaitsFor is not null)
+                        left.Push(need);
+                    else if (need is { Status.State: ProcessState.Stopped, StoppedFor: null })
+                        return true;
+        return false;
+    }
+
+    private IEnumerable<Subprocess> UnmetNeedsOf(Subprocess process) =>
+        process.Config.DependsOn.SelectMany(dependency => Meant(dependency).Where(need => !Holds(dependency, need)));
 
     /// <summary>Why a process waits in vain; null while there is hope.</summary>
     private string? Failure(Subprocess process)

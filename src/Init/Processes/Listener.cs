@@ -36,7 +36,7 @@ internal sealed class Listener(string name, EventListenerPool pool, ActivityLog 
     private const int LengthOfResult = 7; // `RESULT `, which nobody compares (E-049)
 
     private readonly bool _isJudged = handler == EventListenerReader.DefaultResultHandler;
-    private readonly bool _isShown = handler == EventListenerReader.StdoutResultHandler;
+    private readonly bool _writesLines = handler == EventListenerReader.StdoutResultHandler;
     private readonly ByteQueue _heard = new(kept: 256);
     private readonly ByteQueue _result = new(kept: 256);
     private long? _resultLeft;
@@ -126,7 +126,7 @@ internal sealed class Listener(string name, EventListenerPool pool, ActivityLog 
     private int TakeResult(ReadOnlySpan<byte> said)
     {
         var count = (int)Math.Min(_resultLeft!.Value, said.Length);
-        _result.Append(said[..Math.Min(count, Math.Max(0, (_isShown ? ResultLines.MostBytes : LongestLine) - _result.Length))]);
+        _result.Append(said[..Math.Min(count, Math.Max(0, (_writesLines ? ResultLines.MostBytes : LongestLine) - _result.Length))]);
         _resultLeft -= count;
         if (_resultLeft == 0)
             Judge();
@@ -136,7 +136,7 @@ internal sealed class Listener(string name, EventListenerPool pool, ActivityLog 
     /// <summary>As Supervisor's own result handler does (E-052). For another one, which would be Python, each result will do.</summary>
     private void Judge()
     {
-        if (_isShown && _delivery is { Event.IsShown: false })
+        if (_writesLines && _delivery is { Event.IsShown: false })
             ResultLines.Write(stdout, _result.Unread);
         var isOk = !_isJudged || _result.Unread.SequenceEqual("OK"u8);
         activity.Log(isOk ? LogLevel.Debug : LogLevel.Warn, $"{name}: event was {(isOk ? "processed" : "rejected")}");

@@ -71,6 +71,32 @@ public class EndingTests
     }
 
     [Fact]
+    public void Who_waits_for_somebody_is_found_in_a_circle_and_where_ways_meet_again_and_again()
+    {
+        const int Layers = 40;
+        using var daemon = new SupervisorStub();
+        Waiting("a", "b");
+        Waiting("b", "a"); // as a change under way can make it
+        Assert.False(daemon.Dependencies.WaitsForSomebody(daemon.Groups.Find("a")!.Processes[0]));
+
+        // Two in each layer, each of which needs both of the next: 2 to the 40th ways.
+        for (var layer = 0; layer < Layers; layer++)
+            foreach (var side in "lr")
+                Waiting($"{side}{layer}", $"l{layer + 1}", $"r{layer + 1}");
+        var top = daemon.Groups.Find("l0")!.Processes[0];
+        foreach (var side in "lr")
+            daemon.Add($"{side}{Layers}").StoppedFor = "it is unhealthy";
+        Assert.False(daemon.Dependencies.WaitsForSomebody(top));
+        daemon.Groups.Find($"r{Layers}")!.Processes[0].StoppedFor = null;
+        Assert.True(daemon.Dependencies.WaitsForSomebody(top));
+
+        void Waiting(string name, params string[] needs) => daemon.Add(name, change: one => one with
+        {
+            DependsOn = [.. needs.Select(need => new Dependency(need, DependencyCondition.Ready))],
+        }).WaitsFor = needs[0] + ":ready";
+    }
+
+    [Fact]
     public void It_is_done_when_all_have_ended_and_blames_the_first_that_failed()
     {
         using var daemon = new SupervisorStub();
