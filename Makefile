@@ -1,4 +1,4 @@
-# make build    out/init and its links                    make check    formatting, analyzers, both frameworks
+# make build    out/init and its links                    make check    formatting, analyzers
 # make test     everything below tests/                   make image    the container image init:latest
 # make demo     a short look at it at work                make bench    beside Debian's supervisord, as ratios (BENCH='--quick --only first')
 .PHONY: build test demo image bench check clean
@@ -36,12 +36,9 @@ bench: build
 	scripts/setup peers
 	python3 bench/bench.py $(BENCH)
 
-# The framework that is not the default is compiled aside, so that neither disturbs the other. It is not published:
-# that needs its Native AOT runtime package, which not every feed has.
 check:
 	dotnet format --verify-no-changes
 	dotnet build -c Release --nologo -v quiet
-	dotnet build src/Init -c Release --nologo -v quiet -p:InitFramework=net10.0 -p:PublishAot=false --artifacts-path out/net10.0
 
 clean:
 	rm -rf out
