@@ -1,6 +1,7 @@
 using Init.Cli;
 using Init.Os;
 
+OwnStart.HasBegun();
 Descriptors.EnsureStandard();
 
 // One binary, many names: what it does depends on the name it is called under, or on its first word.
@@ -9,7 +10,18 @@ var words = arguments.Skip(1).ToList();
 var program = arguments.Count > 0 ? arguments[0] : "init";
 var name = Path.GetFileName(program);
 
-return name switch
+try
+{
+    return Run();
+}
+catch (SyscallException e)
+{
+    // A kernel or a filter that lacks a call without which nothing goes: a line, and no trace.
+    Descriptors.WriteAll(2, PosixText.Bytes($"{name}: {e.Message}\n"));
+    return ExitStatus.Failure;
+}
+
+int Run() => name switch
 {
     "supervisord" => SupervisordCommand.Run(program, words, containerMode: Children.OwnPid == 1),
     "supervisorctl" => SupervisorctlCommand.Run(program, words),
@@ -17,7 +29,6 @@ return name switch
     "pidproxy" => PidProxy.Run(program, words),
     _ => words switch
     {
-        [ExecPlan.Verb, .. var rest] => ExecPlan.Run(rest, ProcessEnvironment.Variables),
         ["supervisord", .. var rest] => SupervisordCommand.Run("supervisord", rest, containerMode: Children.OwnPid == 1),
         ["ctl" or "supervisorctl", .. var rest] => SupervisorctlCommand.Run("supervisorctl", rest),
         ["pidproxy", .. var rest] => PidProxy.Run("pidproxy", rest),

@@ -6,6 +6,9 @@ internal static class ExitStatus
     /// <summary>An orderly end.</summary>
     internal const int Success = 0;
 
+    /// <summary>The kernel refuses a call without which nothing goes; one line on stderr.</summary>
+    internal const int Failure = 1;
+
     /// <summary>pidproxy's for too few arguments.</summary>
     internal const int TooFewArguments = 1;
 

@@ -18,7 +18,7 @@ internal sealed record OneCommandOptions(IReadOnlyList<string> Command, bool Sig
 /// </summary>
 internal sealed class OneCommand(OneCommandOptions options)
 {
-    /// <summary>All that can wait: not the two that cannot be caught, those that mean a fault of ours, and the runtime's own (34).</summary>
+    /// <summary>All that can wait: not the two that cannot be caught, those that mean a fault of ours, and the C library's own (32, 33).</summary>
     private static readonly int[] _waited = Waited();
 
     private readonly List<int> _received = [];
@@ -29,7 +29,7 @@ internal sealed class OneCommand(OneCommandOptions options)
     {
         var waited = new List<int>();
         for (var signal = 1; signal <= SIGRTMAX; signal++)
-            if (signal is not (SIGKILL or SIGSTOP or SIGILL or SIGTRAP or SIGABRT or SIGBUS or SIGFPE or SIGSEGV or SIGSYS or 32 or 33 or SIGRTMIN))
+            if (signal is not (SIGKILL or SIGSTOP or SIGILL or SIGTRAP or SIGABRT or SIGBUS or SIGFPE or SIGSEGV or SIGSYS or 32 or 33))
                 waited.Add(signal);
         return [.. waited];
     }
@@ -37,7 +37,7 @@ internal sealed class OneCommand(OneCommandOptions options)
     /// <summary>Returns the exit status.</summary>
     internal int Run()
     {
-        SignalMask.EnsureBlocked(_waited);
+        SignalMask.WaitFor(_waited);
         if (options.Subreaper)
             Children.BecomeSubreaper();
         if (options.ParentDeathSignal is { } signal)

@@ -36,7 +36,7 @@ internal sealed class PidProxy(string pidfile, IReadOnlyList<string> command)
     private int Run()
     {
         int[] waited = [SIGCHLD, .. _passed];
-        SignalMask.EnsureBlocked(waited);
+        SignalMask.WaitFor(waited);
         using var signals = new SignalQueue(waited);
         int child;
         try

@@ -10,7 +10,7 @@ internal static class SupervisorctlCommand
     /// <param name="programName">argv[0], for messages and for the search of a configuration.</param>
     internal static int Run(string programName, IReadOnlyList<string> arguments)
     {
-        Descriptors.EnsureStandard();
+        SignalMask.WaitForNone();
         SupervisorctlOptions options;
         ControlSettings settings;
         try
@@ -33,7 +33,6 @@ internal static class SupervisorctlCommand
         using var interrupts = IsWatch(line) || IsShell(options) ? Interrupts(Signals.SIGINT, Signals.SIGTERM, Signals.SIGHUP, Signals.SIGQUIT)
             : IsEndedByCtrlC(line) ? Interrupts(Signals.SIGINT)
             : null;
-        // Only now: to wait for interrupts we may have started ourselves anew.
         foreach (var warning in settings.Warnings)
             Descriptors.WriteAll(2, PosixText.Bytes($"Warning: {warning}\n"));
         return Act(line, options, settings, new Waiting(interrupts));
@@ -102,7 +101,7 @@ internal static class SupervisorctlCommand
 
     private static bool IsShell(SupervisorctlOptions options) => options.Interactive || options.Words.Count == 0;
 
-    /// <summary>tail -f and fg, whose end Ctrl-C is and not the process's. All else saves the second start.</summary>
+    /// <summary>tail -f and fg, whose end Ctrl-C is and not the process's. All else ends by itself.</summary>
     private static bool IsEndedByCtrlC(string line) =>
         line.Contains("-f", StringComparison.Ordinal) || line.StartsWith("fg", StringComparison.Ordinal);
 
@@ -110,7 +109,7 @@ internal static class SupervisorctlCommand
 
     private static SignalQueue Interrupts(params int[] signals)
     {
-        SignalMask.EnsureBlocked(signals);
+        SignalMask.WaitFor(signals);
         return new SignalQueue(signals);
     }
 }

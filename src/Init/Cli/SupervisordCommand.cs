@@ -23,8 +23,10 @@ internal static class SupervisordCommand
             if (options.Version)
                 return Say(1, SupervisordOptions.SupervisorVersion + "\n");
 
-            if (!options.Check)
-                SignalMask.EnsureBlocked(Daemon.WaitedSignals); // from here on once more from the beginning
+            if (options.Check)
+                SignalMask.WaitForNone();
+            else
+                SignalMask.WaitFor(Daemon.WaitedSignals);
             var path = options.ConfigFile ?? Search(programName, directory, containerMode);
             if (options.Check)
                 return CheckCommand.Run(path, options, containerMode, environment, directory);

@@ -11,14 +11,21 @@ internal sealed class Alarms
     private readonly PriorityQueue<Alarm, (TimeSpan At, long Count)> _queue = new();
     private long _count;
     private int _cancelled;
+    private int _judging;
 
     /// <summary>How many are kept, those that were taken back too.</summary>
     internal int Count => _queue.Count;
 
+    /// <summary>Whether one is set by which somebody is judged.</summary>
+    internal bool AreJudging => _judging > 0;
+
     /// <summary>Sets one; it rings once.</summary>
-    internal Alarm Set(TimeSpan at, Action ring)
+    /// <param name="judges">It is the end of a time that somebody else has for something, so it has to be known whether we ran ourselves.</param>
+    internal Alarm Set(TimeSpan at, Action ring, bool judges = false)
     {
-        var alarm = new Alarm(ring, this);
+        var alarm = new Alarm(ring, this, judges);
+        if (judges)
+            _judging++;
         _queue.Enqueue(alarm, (at, _count++));
         return alarm;
     }
@@ -38,6 +45,8 @@ internal sealed class Alarms
             return null;
         }
     }
+
+    internal void HasEnded(bool judges) => _judging -= judges ? 1 : 0;
 
     /// <summary>One is not wanted any more. When most are not, they are taken out: their times may be far away.</summary>
     internal void Cancelled()
@@ -68,7 +77,7 @@ internal sealed class Alarms
 }
 
 /// <summary>One alarm, to be taken back by who has set it.</summary>
-internal sealed class Alarm(Action ring, Alarms alarms)
+internal sealed class Alarm(Action ring, Alarms alarms, bool judges)
 {
     private Action? _ring = ring;
 
@@ -79,6 +88,7 @@ internal sealed class Alarm(Action ring, Alarms alarms)
         if (_ring is null)
             return;
         _ring = null;
+        alarms.HasEnded(judges);
         alarms.Cancelled();
     }
 
@@ -86,6 +96,7 @@ internal sealed class Alarm(Action ring, Alarms alarms)
     {
         var ring = _ring;
         _ring = null;
+        alarms.HasEnded(judges && ring is not null);
         ring?.Invoke();
     }
 }

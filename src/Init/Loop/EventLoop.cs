@@ -111,11 +111,17 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
 
     /// <summary>Waits until something is ready, an alarm rings or the deadline has come, and serves what is ready.</summary>
     /// <param name="deadline">On the monotonic clock; null waits without end.</param>
-    internal void Turn(TimeSpan? deadline)
+    /// <param name="judges">Somebody is judged by it: then we look at the clock now and then, so that time in which we did not run is known.</param>
+    internal void Turn(TimeSpan? deadline, bool judges = false)
     {
         if (Alarms.Next is { } next && !(deadline <= next))
             deadline = next;
-        var count = _epoll.Wait(Milliseconds(deadline));
+        var milliseconds = Milliseconds(deadline);
+        if ((judges || Alarms.AreJudging) && (uint)milliseconds > Presence.Slack.TotalMilliseconds)
+            milliseconds = (int)Presence.Slack.TotalMilliseconds;
+        Clock.Rest(milliseconds < 0 ? null : TimeSpan.FromMilliseconds(milliseconds));
+        var count = _epoll.Wait(milliseconds);
+        _ = Clock.Now; // a look at it: what is served now is not to be taken for a part of the wait
         for (var n = 0; n < count; n++)
         {
             var (key, readiness) = _epoll[n];

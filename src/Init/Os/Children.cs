@@ -25,10 +25,13 @@ internal static unsafe class Children
             pid = wait4(-1, &raw, WNOHANG, &used);
         while (pid < 0 && Errno.Last == Errno.EINTR);
         status = new WaitStatus(raw);
+        usage = default;
+        if (pid <= 0)
+            return false;
         rusage own = default;
         _ = getrusage(RUSAGE_SELF, &own);
         usage = new RunUsage(Time(used.ru_utime), Time(used.ru_stime), used.ru_maxrss * 1024L, IsBound: used.ru_maxrss <= own.ru_maxrss);
-        return pid > 0;
+        return true;
 
         static TimeSpan Time(timeval time) => TimeSpan.FromSeconds(time.tv_sec) + TimeSpan.FromMicroseconds(time.tv_usec);
     }

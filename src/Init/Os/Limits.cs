@@ -21,13 +21,13 @@ internal readonly record struct ResourceLimit(LimitKind Kind, ulong Soft, ulong 
 internal static unsafe class Limits
 {
     /// <summary>How many descriptors we may have open.</summary>
-    internal static int OpenFiles
+    internal static int OpenFiles => (int)Math.Min(Soft(LimitKind.OpenFiles), int.MaxValue);
+
+    /// <summary>What holds for us now.</summary>
+    internal static ulong Soft(LimitKind kind)
     {
-        get
-        {
-            rlimit limit;
-            return getrlimit((int)LimitKind.OpenFiles, &limit) < 0 ? 0 : (int)Math.Min(limit.rlim_cur, int.MaxValue);
-        }
+        rlimit limit;
+        return getrlimit((int)kind, &limit) < 0 ? 0 : limit.rlim_cur;
     }
 
     /// <summary>What we may be raised to ourselves.</summary>
@@ -35,13 +35,6 @@ internal static unsafe class Limits
     {
         rlimit limit;
         return getrlimit((int)kind, &limit) < 0 ? 0 : limit.rlim_max;
-    }
-
-    /// <summary>Sets both limits. Returns 0 or errno.</summary>
-    internal static int Set(ResourceLimit limit)
-    {
-        var both = new rlimit { rlim_cur = limit.Soft, rlim_max = limit.Hard };
-        return setrlimit((int)limit.Kind, &both) == 0 ? 0 : Errno.Last;
     }
 
     /// <summary>Raises the soft limit to what is wanted, and the hard one too where it is lower.</summary>

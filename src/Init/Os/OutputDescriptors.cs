@@ -14,6 +14,7 @@ internal static unsafe class OutputDescriptors
         var entries = new pollfd[fds.Length];
         for (var n = 0; n < fds.Length; n++)
             entries[n] = new pollfd { fd = fds[n], events = POLLOUT };
+        Clock.Rest(patience == Timeout.InfiniteTimeSpan ? null : patience);
         fixed (pollfd* first = entries)
             _ = poll(first, (nuint)entries.Length,
                 patience == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Max(0, Math.Ceiling(patience.TotalMilliseconds)));

@@ -1,18 +1,18 @@
 namespace Init.Os;
 
 /// <summary>
-/// What we were started with, byte for byte. The runtime's own views replace bytes that are not UTF-8; these go through
-/// <see cref="PosixText"/> and come out as they went in.
+/// The variables and arguments that we were started with, byte for byte. The runtime's own views replace bytes that are not UTF-8, and lack
+/// the variables that are hidden from it (start.c); these go through <see cref="PosixText"/> and come out as they went in.
 /// </summary>
 internal static class ProcessEnvironment
 {
     /// <summary>`NAME=value`, in order.</summary>
     internal static IReadOnlyList<string> Variables => _variables;
 
-    private static readonly List<string> _variables = Read("/proc/self/environ") ?? FromRuntime();
+    private static readonly List<string> _variables = OwnStart.Environment();
 
     /// <summary>argv, its first word included.</summary>
-    internal static IReadOnlyList<string> Arguments { get; } = Read("/proc/self/cmdline") ?? [.. Environment.GetCommandLineArgs()];
+    internal static IReadOnlyList<string> Arguments { get; } = OwnStart.Arguments();
 
     /// <summary>Takes a variable out, so that no program of ours sees it; null when it is not set.</summary>
     internal static string? Take(string name)
@@ -36,34 +36,5 @@ internal static class ProcessEnvironment
             if (variable.IndexOf('=') is > 0 and var equals)
                 dictionary.TryAdd(variable[..equals], variable[(equals + 1)..]);
         return dictionary;
-    }
-
-    private static List<string>? Read(string path)
-    {
-        try
-        {
-            var bytes = File.ReadAllBytes(path);
-            var strings = new List<string>();
-            for (int start = 0, end; start < bytes.Length; start = end + 1)
-            {
-                end = Array.IndexOf(bytes, (byte)0, start);
-                if (end < 0)
-                    end = bytes.Length;
-                strings.Add(PosixText.Decode(bytes.AsSpan(start, end - start)));
-            }
-            return strings;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null; // no /proc: the runtime's view has to do
-        }
-    }
-
-    private static List<string> FromRuntime()
-    {
-        var variables = new List<string>();
-        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            variables.Add($"{variable.Key}={variable.Value}");
-        return variables;
     }
 }

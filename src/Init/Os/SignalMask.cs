@@ -6,33 +6,32 @@ namespace Init.Os;
 internal static unsafe class SignalMask
 {
     /// <summary>
-    /// Blocks signals in the calling thread. Threads that exist already keep their masks, so it is done first thing in Main, which
-    /// then executes itself anew: the new image's threads all inherit the mask.
+    /// Keeps these waiting until they are read from a <see cref="SignalQueue"/>, and lets all others have their effect. They wait since before
+    /// the runtime made its first thread (start.c), so in all threads.
     /// </summary>
+    internal static void WaitFor(IEnumerable<int> signals)
+    {
+        // Inherited as ignored, it would make the kernel reap our children without a word.
+        _ = Native.Libc.signal(Signals.SIGCHLD, SIG_DFL);
+        // The kernel calls us by the file that was executed, `init`; pgrep and killall look for the link that we were called by.
+        if (ProcessEnvironment.Arguments is [var called, ..])
+            Children.NameOurselves(called[(called.LastIndexOf('/') + 1)..]);
+        Set((OwnStart.InheritedMask | ToSet(signals).bits) & ~ToSet([Signals.SIGRTMIN]).bits);
+    }
+
+    /// <summary>Waits for no signal: each has the effect that it would have had without us.</summary>
+    internal static void WaitForNone() => Set(OwnStart.InheritedMask);
+
+    private static void Set(ulong bits)
+    {
+        var set = new sigset_t { bits = bits };
+        _ = pthread_sigmask(SIG_SETMASK, &set, null);
+    }
+
     internal static void Block(IEnumerable<int> signals)
     {
         var set = ToSet(signals);
         _ = pthread_sigmask(SIG_BLOCK, &set, null);
-    }
-
-    /// <summary>Executes ourselves anew with the signals blocked, once; returns only when they are.</summary>
-    internal static void EnsureBlocked(IReadOnlyCollection<int> signals)
-    {
-        // Inherited as ignored, it would make the kernel reap our children and tell nobody.
-        _ = Native.Libc.signal(Signals.SIGCHLD, SIG_DFL);
-        if (AreBlocked(signals))
-        {
-            // The kernel calls us by the file that was executed, `init`; pgrep and killall look for the link that we were called by.
-            if (ProcessEnvironment.Arguments is [var called, ..])
-                Children.NameOurselves(called[(called.LastIndexOf('/') + 1)..]);
-            return;
-        }
-        Block(signals);
-        using var arguments = new NativeStrings(ProcessEnvironment.Arguments);
-        using var environment = new NativeStrings(ProcessEnvironment.Variables);
-        fixed (byte* path = PosixText.Encode(Spawner.OwnPath))
-            _ = execve(path, arguments.Pointer, environment.Pointer);
-        throw SyscallException.Last("execve");
     }
 
     internal static void Unblock(IEnumerable<int> signals)
@@ -44,17 +43,15 @@ internal static unsafe class SignalMask
     /// <summary>Gives a signal that was taken from the queue the effect that it would have had if we had not waited for it.</summary>
     internal static void GiveEffect(int signal)
     {
+        if (signal == Signals.SIGRTMIN)
+        {
+            if (Children.OwnPid == 1)
+                return; // the kernel would drop it, and the runtime would be without its signal
+            _ = Native.Libc.signal(signal, SIG_DFL);
+        }
         _ = Children.Signal(Children.OwnPid, signal);
         Unblock([signal]);
         Block([signal]);
-    }
-
-    internal static bool AreBlocked(IEnumerable<int> signals)
-    {
-        sigset_t current;
-        _ = pthread_sigmask(SIG_SETMASK, null, &current);
-        var wanted = ToSet(signals);
-        return (current.bits & wanted.bits) == wanted.bits;
     }
 
     /// <summary>Nothing blocked and every disposition default, as a program expects to start.</summary>

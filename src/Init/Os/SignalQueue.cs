@@ -6,6 +6,12 @@ namespace Init.Os;
 /// <summary>A signalfd: blocked signals, read in order of arrival. The signals must be blocked in every thread.</summary>
 internal sealed unsafe class SignalQueue : IDisposable
 {
+    // Places in struct signalfd_siginfo.
+    private const int Code = 8;
+    private const int Pid = 12;
+    private const int Value = 44;
+    private const int SentByQueue = -1; // SI_QUEUE
+
     private readonly byte[] _buffer = new byte[16 * SizeOfSignalfdSiginfo];
 
     internal SignalQueue(IEnumerable<int> signals)
@@ -22,7 +28,19 @@ internal sealed unsafe class SignalQueue : IDisposable
         int count;
         while ((count = Descriptors.Read(Descriptor, _buffer)) > 0)
             for (var offset = 0; offset < count; offset += SizeOfSignalfdSiginfo)
-                signals.Add(BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(offset)));
+                signals.Add(SignalOf(_buffer.AsSpan(offset, SizeOfSignalfdSiginfo)));
+    }
+
+    /// <summary>34 cannot wait in the queue, since the runtime uses it: it comes as 35, sent by ourselves with 34 as its value (start.c).</summary>
+    private static int SignalOf(ReadOnlySpan<byte> info)
+    {
+        var signal = BinaryPrimitives.ReadInt32LittleEndian(info);
+        return signal == Signals.SIGRTMIN + 1
+            && BinaryPrimitives.ReadInt32LittleEndian(info[Code..]) == SentByQueue
+            && BinaryPrimitives.ReadInt32LittleEndian(info[Pid..]) == Children.OwnPid
+            && BinaryPrimitives.ReadInt32LittleEndian(info[Value..]) == Signals.SIGRTMIN
+                ? Signals.SIGRTMIN
+                : signal;
     }
 
     /// <summary>Waits until a signal has come, and adds it and all others that wait to the list.</summary>

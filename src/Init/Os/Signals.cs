@@ -30,9 +30,9 @@ internal static class Signals
     internal const int SIGRTMIN = 34;
     internal const int SIGRTMAX = 64;
 
-    /// <summary>Those that can be given another meaning: no fault of ours, none that tells of a child, and not the runtime's own, SIGRTMIN.</summary>
+    /// <summary>Those that can be given another meaning: no fault of ours, and none that tells of a child.</summary>
     internal static IReadOnlyList<int> Forwardable { get; } =
-        [SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM, SIGCONT, SIGWINCH, SIGPWR, .. Enumerable.Range(SIGRTMIN + 1, SIGRTMAX - SIGRTMIN)];
+        [SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM, SIGCONT, SIGWINCH, SIGPWR, .. Enumerable.Range(SIGRTMIN, SIGRTMAX - SIGRTMIN + 1)];
 
     private static readonly string?[] _names = new string?[SIGRTMAX + 1];
     private static readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);

@@ -34,7 +34,7 @@ internal abstract class Question(EventLoop loop, Action<Outcome> answered)
     /// <summary>Begins to ask.</summary>
     internal void Start(TimeSpan timeout)
     {
-        _alarm = loop.Alarms.Set(Clock.Now + timeout, () => TimeOut(timeout));
+        _alarm = loop.Alarms.Set(Clock.Now + timeout, () => TimeOut(timeout), judges: true);
         Begin();
         _isStarted = true;
     }

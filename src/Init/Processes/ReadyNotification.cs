@@ -110,7 +110,7 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
     {
         _alarm?.Cancel();
         _alarmAt = at;
-        _alarm = _loop.Alarms.Set(at, LookForLife);
+        _alarm = _loop.Alarms.Set(at, LookForLife, judges: true);
     }
 
     private void LookForLife()

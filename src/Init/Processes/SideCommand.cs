@@ -133,7 +133,7 @@ internal sealed class SideCommand : IChild, IDescriptorHandler
     private void SetAlarm()
     {
         _alarm?.Cancel();
-        _alarm = _loop.Alarms.Set(_until, TimeOut);
+        _alarm = _loop.Alarms.Set(_until, TimeOut, judges: true);
     }
 
     private void TimeOut()

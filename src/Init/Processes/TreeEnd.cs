@@ -94,7 +94,7 @@ internal sealed class TreeEnd
     private void SetAlarm()
     {
         _alarm?.Cancel();
-        _alarm = _context.Outlets.Loop.Alarms.Set(_until, TimeIsUp);
+        _alarm = _context.Outlets.Loop.Alarms.Set(_until, TimeIsUp, judges: true);
     }
 
     private void TimeIsUp()

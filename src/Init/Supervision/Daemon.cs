@@ -30,6 +30,7 @@ internal sealed class Daemon : IDisposable
     private readonly SharedStream _stderr;
     private Ending? _ended;
     private string? _userNote;
+    private string? _orphanNote;
     private IReadOnlyList<string>? _limitNotes;
     private (LogLevel Level, string Text)? _restartNote;
     private ActivityLog? _activity;
@@ -58,10 +59,11 @@ internal sealed class Daemon : IDisposable
 
     private void Live(Configuration first, bool detaches)
     {
+        Clock.Keep();
         SignalMask.Ignore(SIGPIPE);
         SignalMask.Ignore(SIGXFSZ); // a log at the limit of its size is an error of write(2), not our end
         if (_options.ContainerMode && Children.OwnPid != 1)
-            Children.BecomeSubreaper();
+            AdoptOrphans();
         Configuration? last = null;
         for (var next = first; next is not null; detaches = false)
             try
@@ -76,6 +78,18 @@ internal sealed class Daemon : IDisposable
                     ? (last, (LogLevel.Error, $"restarted with the configuration of before: {e.Message}"))
                     : (last with { HttpServers = [] }, (LogLevel.Critical, $"restarted without any HTTP server: {e.Message}"));
             }
+    }
+
+    private void AdoptOrphans()
+    {
+        try
+        {
+            Children.BecomeSubreaper();
+        }
+        catch (SyscallException e)
+        {
+            _orphanNote = $"what programs leave behind is not ended with us: {e.Message}"; // an emulator, or a filter
+        }
     }
 
     private Configuration Reread()
@@ -146,6 +160,8 @@ internal sealed class Daemon : IDisposable
         _restartNote = null;
         foreach (var warning in configuration.Warnings)
             activity.Log(LogLevel.Warn, warning);
+        if (_orphanNote is not null)
+            activity.Log(LogLevel.Warn, _orphanNote);
         // The user is told in each life, the limits in the first one only.
         foreach (var note in configuration.Infos.Concat(_userNote is null ? [] : [_userNote]).Concat(_limitNotes ?? []))
             activity.Log(LogLevel.Info, note);

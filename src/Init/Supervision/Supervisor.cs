@@ -32,6 +32,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private readonly HealthChecks _health;
     private TimeSpan? _deadline;
     private long _deadlineOf = -1;
+    private bool _judges; // a program has only so much time for what it is at
     private bool _settled;
     private TimeSpan? _quietFrom;
 
@@ -120,13 +121,16 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private void TakeTurn(TimeSpan? deadline)
     {
         _outlets.Flush();
-        _loop.Turn(deadline);
+        _loop.Turn(deadline, _judges);
         if (_received.Count > 0)
             HandleSignals();
+        var now = Clock.Now;
+        if (now >= _deadline)
+            Reap(); // a program that has ended does not become RUNNING because its time has come first
         TreeEnd.LookWhereDue(Reports);
         if (SomethingChanged || Reports.Entered.Count > 0)
             ConsiderStates(); // before what has ended is started again
-        StepDue(Clock.Now);
+        StepDue(now);
         if (SomethingChanged)
         {
             ConsiderStarts();
@@ -165,9 +169,13 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         {
             _deadlineOf = Reports.Changes;
             _deadline = null;
+            _judges = _stopping is not null;
             foreach (var group in Groups.All)
                 foreach (var process in group.Processes)
+                {
                     _deadline = Earlier(_deadline, process.Deadline(MayStart));
+                    _judges |= process.Status.State is ProcessState.Starting or ProcessState.Stopping;
+                }
         }
         return Earlier(Earlier(_deadline, _stopping?.Deadline), Earlier(Calls.Deadline, _ticker.Deadline));
     }
