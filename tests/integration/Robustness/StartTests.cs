@@ -194,7 +194,7 @@ public sealed class StartTests(ITestOutputHelper output) : ControlledTest(output
             print('ready')
             while True: print('got', signal.sigwait([34]))
             """;
-        var daemon = Run("[program:a]\ncommand=python3 -u {dir}/count.py\n[program:busy]\ncommand={fixtures}/lines 200000 busy\nautostart=false\n",
+        var daemon = Run("[program:a]\ncommand=python3 -u {dir}/count.py\n[program:busy]\ncommand={fixtures}/lines 100000 busy\nautostart=false\nstartsecs=0\nautorestart=false\n",
             "forward_signals=RTMIN:a\n", new Launch { Place = place, Folder = FolderWith("count.py", counter) });
         daemon.WaitForLine(@"^a +\| ready$");
         Assert.Equal(0, Posix.kill(daemon.Pid, 34));
