@@ -1,11 +1,27 @@
+using Init.Os;
+
 namespace Init.Config;
 
 /// <summary>Values that name a place on disk. Relative ones are relative to the working directory at the time of reading.</summary>
 internal sealed class PathValues(string workingDirectory, IReadOnlyDictionary<string, string> environment)
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<string, bool> _directories = new(StringComparer.Ordinal);
+
     internal string WorkingDirectory => workingDirectory;
 
-    internal bool IsDirectory(string path) => path.Length > 0 && Directory.Exists(PosixPath.Join(workingDirectory, path));
+    /// <summary>One that does not answer, on a mount whose server is gone, counts as a directory: its program's start will say so.</summary>
+    internal bool IsDirectory(string path)
+    {
+        if (path.Length == 0)
+            return false;
+        var directory = PosixPath.Join(workingDirectory, path);
+        if (_directories.TryGetValue(directory, out var known))
+            return known;
+        var found = true;
+        return _directories[directory] = !Abandonable.TryWithin(_patience, $"directory {directory}", () => found = Directory.Exists(directory)) || found;
+    }
 
     internal string ExistingDirectory(string text)
     {

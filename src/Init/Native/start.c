@@ -134,8 +134,8 @@ static void say(const char *text)
     return; // no stderr: there is no other place
 }
 
-// 600,000 kB of addresses are enough for us, with HTTP too; of less, the runtime could not even start.
-static const rlim_t least_addresses = 500 * 1000 * 1024ull;
+// In kB: what we need with HTTP too. With less than half of it the runtime does not even start.
+static const unsigned long long least_addresses = 200000;
 
 static void *no_work(void *argument)
 {
@@ -151,9 +151,9 @@ static void say_why_not(void)
   struct rlimit addresses;
   pthread_t thread;
   int error;
-  if (getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur < least_addresses)
-    snprintf(line, sizeof line, "init: cannot start: the limit of address space is %llu kB, and 600000 are needed; raise it (ulimit -v, limit_as)\n",
-             (unsigned long long)addresses.rlim_cur / 1024);
+  if (getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur / 1024 < least_addresses)
+    snprintf(line, sizeof line, "init: cannot start: the limit of address space is %llu kB, and %llu are needed; raise it (ulimit -v, limit_as)\n",
+             (unsigned long long)addresses.rlim_cur / 1024, least_addresses);
   else if ((error = pthread_create(&thread, NULL, no_work, NULL)) != 0)
     snprintf(line, sizeof line, "init: cannot start: no thread can be made (%s); %s\n", strerror(error),
              error == EAGAIN ? "raise the limit of processes (ulimit -u, --pids-limit) or of memory" : "a seccomp filter refuses it: allow clone and clone3");

@@ -32,16 +32,22 @@ internal sealed unsafe class Epoll : IDisposable
     /// <exception cref="SyscallException">EPERM for a file that cannot be polled because it is always ready: a regular one, /dev/null.</exception>
     internal void Add(int fd, Readiness interest, ulong data) => Control(EPOLL_CTL_ADD, fd, interest, data);
 
-    internal void Remove(int fd) => Control(EPOLL_CTL_DEL, fd, Readiness.None, 0);
+    /// <summary>Whatever the kernel says: a descriptor that is closed next, as each is, is not watched any more.</summary>
+    internal void Remove(int fd) => _ = TryControl(EPOLL_CTL_DEL, fd, Readiness.None, 0);
 
     private void Control(int operation, int fd, Readiness interest, ulong data)
+    {
+        if (!TryControl(operation, fd, interest, data))
+            throw SyscallException.Last("epoll_ctl");
+    }
+
+    private bool TryControl(int operation, int fd, Readiness interest, ulong data)
     {
         var entry = stackalloc byte[16];
         var events = (interest.HasFlag(Readiness.Readable) ? EPOLLIN : 0) | (interest.HasFlag(Readiness.Writable) ? EPOLLOUT : 0);
         BinaryPrimitives.WriteUInt32LittleEndian(new Span<byte>(entry, 4), events);
         BinaryPrimitives.WriteUInt64LittleEndian(new Span<byte>(entry + _dataOffset, 8), data);
-        if (epoll_ctl(_fd, operation, fd, entry) < 0)
-            throw SyscallException.Last("epoll_ctl");
+        return epoll_ctl(_fd, operation, fd, entry) == 0;
     }
 
     /// <summary>Waits at most that many milliseconds (-1: without end) and returns how many descriptors are ready.</summary>

@@ -9,6 +9,9 @@ namespace Init.Os;
 /// </summary>
 internal static unsafe class Spawner
 {
+    /// <summary>Of its exceptions.</summary>
+    internal const string Call = "posix_spawn";
+
     /// <summary>Our own binary by its name, for executing ourselves anew.</summary>
     internal static string OwnPath { get; } = Environment.ProcessPath ?? SelfLink;
 
@@ -32,11 +35,11 @@ internal static unsafe class Spawner
             if (request.AsShell && errno == Errno.ENOEXEC)
                 return Spawn(ViaShell(request));
             if (request.AsShell || errno is Errno.EAGAIN or Errno.ENOMEM)
-                throw new SyscallException("posix_spawn", errno);
+                throw new SyscallException(Call, errno);
             // chdir or exec failed: the helper fails in the same way, and says so in Supervisor's words as the child (L-040 to L-042).
         }
         var helperErrno = PosixSpawn(ExecPlan.From(request), out var helper);
-        return helperErrno == 0 ? helper : throw new SyscallException("posix_spawn", helperErrno);
+        return helperErrno == 0 ? helper : throw new SyscallException(Call, helperErrno);
     }
 
     /// <summary>What execvp does with a script that has no `#!` line.</summary>

@@ -25,18 +25,21 @@ internal sealed class OutputPipe : IDescriptorHandler, IRoomWaiter, ICaptureHand
 
     private readonly ProcessLog _log;
     private readonly int _fd;
-    private readonly int _pid;
+    private int _pid;
     private readonly Outlets _outlets;
     private readonly AnsiStripper? _stripper;
     private readonly CaptureMode? _capture;
+    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(1);
+
     private int? _watch;
+    private Alarm? _again;
     private bool _waiting;
     private bool _closed;
     private bool _ended; // it may still stand in a stream's line
 
-    internal OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? syslog, int fd, int pid, Outlets outlets)
+    internal OutputPipe(ProcessLog log, RunSink? sink, SyslogLines? syslog, int fd, Outlets outlets)
     {
-        (_log, Sink, Syslog, _fd, _pid, _outlets) = (log, sink, syslog, fd, pid, outlets);
+        (_log, Sink, Syslog, _fd, _outlets) = (log, sink, syslog, fd, outlets);
         _stripper = outlets.StripAnsi ? new() : null;
         _capture = log.CaptureLimit > 0 ? new(Math.Min(log.CaptureLimit, MostCaptured), this) : null;
     }
@@ -47,7 +50,21 @@ internal sealed class OutputPipe : IDescriptorHandler, IRoomWaiter, ICaptureHand
 
     internal bool IsOpen => !_closed;
 
+    /// <summary>Before there is a process: if nobody can watch what it says, it is not to be made.</summary>
+    /// <exception cref="SyscallException">ENOSPC, ENOMEM.</exception>
     internal void Start() => _watch = _outlets.Loop.Watch(_fd, Readiness.Readable, this);
+
+    /// <summary>There is a process that writes to it.</summary>
+    internal void BelongTo(int pid) => _pid = pid;
+
+    /// <summary>There will be none.</summary>
+    internal void Discard()
+    {
+        Unwatch();
+        Descriptors.Close(_fd);
+        _closed = true;
+        End();
+    }
 
     void IDescriptorHandler.OnReady(Readiness readiness)
     {
@@ -120,6 +137,14 @@ internal sealed class OutputPipe : IDescriptorHandler, IRoomWaiter, ICaptureHand
                 Pause();
                 return;
             }
+            if (_log.Tap is { HasRoom: false } tap)
+            {
+                Unwatch();
+                if (!_waiting)
+                    tap.WaitForRoom(this);
+                _waiting = true;
+                return;
+            }
             if (reads-- == 0 || _outlets.Taken >= _outlets.TakenLimit)
                 break;
             // The first byte is the stripper's, for one held back from the chunk before.
@@ -141,7 +166,20 @@ internal sealed class OutputPipe : IDescriptorHandler, IRoomWaiter, ICaptureHand
         }
         if (Sink is { IsHolding: true })
             WaitForRoom(); // and read on meanwhile: the oldest lines are dropped
-        _watch ??= _outlets.Loop.Watch(_fd, Readiness.Readable, this);
+        WatchAgain();
+    }
+
+    private void WatchAgain()
+    {
+        _again?.Cancel();
+        try
+        {
+            _watch ??= _outlets.Loop.Watch(_fd, Readiness.Readable, this);
+        }
+        catch (SyscallException)
+        {
+            _again = _outlets.Loop.Alarms.Set(Clock.Now + _soon, () => Pump(ReadsPerTurn, inTurn: true)); // the kernel has no room to watch it just now
+        }
     }
 
     private void Take(ReadOnlySpan<byte> chunk, in LineOrigin origin)
@@ -200,6 +238,7 @@ internal sealed class OutputPipe : IDescriptorHandler, IRoomWaiter, ICaptureHand
 
     private void Unwatch()
     {
+        _again?.Cancel();
         if (_watch is not { } handle)
             return;
         _watch = null;

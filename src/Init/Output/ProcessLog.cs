@@ -119,13 +119,26 @@ internal sealed class ProcessLog : ILogSource, IDisposable
         _special = null;
     }
 
-    /// <summary>Takes over a pipe's read end, which must be ours alone, and carries what comes out of it until its end.</summary>
-    internal void Attach(int readEnd, int pid)
+    /// <summary>
+    /// Takes over a pipe's read end, which must be ours alone, and carries what comes out of it until its end. The process that writes to it is
+    /// made afterwards.
+    /// </summary>
+    /// <exception cref="SyscallException">It cannot be watched, and is closed.</exception>
+    internal OutputPipe Attach(int readEnd)
     {
+        OutputPipe pipe;
+        try
+        {
+            Descriptors.SetNonBlocking(readEnd);
+            pipe = new OutputPipe(this, Sink(), _config.Syslog ? new SyslogLines(_program, _outlets) : null, readEnd, _outlets);
+            pipe.Start();
+        }
+        catch
+        {
+            Descriptors.Close(readEnd);
+            throw;
+        }
         _saidInRun = 0;
-        Descriptors.SetNonBlocking(readEnd);
-        var pipe = new OutputPipe(this, Sink(), _config.Syslog ? new SyslogLines(_program, _outlets) : null, readEnd, pid, _outlets);
-        pipe.Start();
         _pipes.Add(pipe);
         _outlets.Add(this);
         if (_pipes.Count(one => one.IsOpen) > MostPipes)
@@ -133,6 +146,7 @@ internal sealed class ProcessLog : ILogSource, IDisposable
             _outlets.Activity.Log(LogLevel.Warn, $"{_program} {_channel}: more than {MostPipes} pipes of its runs are open, closing the oldest");
             _pipes.Find(one => one.IsOpen)!.Abandon();
         }
+        return pipe;
     }
 
     private RunSink? Sink() => this switch

@@ -31,7 +31,10 @@ internal sealed class ChildInput : IDescriptorHandler, IDisposable
     private readonly int _fd;
     private readonly EventLoop _loop;
     private readonly ByteQueue _waiting = new(kept: 0);
+    private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
+
     private int? _handle;
+    private Alarm? _alarm; // where the kernel cannot tell when there is room
     private bool _closed;
 
     /// <param name="fd">Ours alone.</param>
@@ -76,8 +79,21 @@ internal sealed class ChildInput : IDescriptorHandler, IDisposable
         }
         if (_waiting.IsEmpty)
             Unwatch();
-        else
-            _handle ??= _loop.Watch(_fd, Readiness.Writable, this);
+        else if (_handle is null)
+            Watch();
+    }
+
+    private void Watch()
+    {
+        _alarm?.Cancel();
+        try
+        {
+            _handle = _loop.Watch(_fd, Readiness.Writable, this);
+        }
+        catch (SyscallException)
+        {
+            _alarm = _loop.Alarms.Set(Clock.Now + _again, Flush); // ENOSPC, ENOMEM: what waits is not forgotten
+        }
     }
 
     private void Forget()
@@ -88,6 +104,7 @@ internal sealed class ChildInput : IDescriptorHandler, IDisposable
 
     private void Unwatch()
     {
+        _alarm?.Cancel();
         if (_handle is { } handle)
             _loop.Unwatch(handle);
         _handle = null;

@@ -30,7 +30,10 @@ internal static class CommandLookup
         if (secret is not null)
             words = words.ConvertAll(secret.Reveal);
 
-        var (file, kind, mode) = Locate(words[0], path);
+        var candidates = Candidates(words[0], path);
+        if (PathGate.FirstSilent(candidates) is { } silent)
+            return FoundCommand.Failed($"{PythonText.Repr(silent)} does not answer");
+        var (file, kind, mode) = Locate(words[0], candidates);
         var name = PythonText.Repr(file);
         return kind switch
         {
@@ -43,19 +46,15 @@ internal static class CommandLookup
     }
 
     /// <summary>A word with a slash is a path; otherwise the first entry of PATH that exists is taken, whatever it is (L-033).</summary>
-    private static (string File, FileKind Kind, int Mode) Locate(string word, string? path)
-    {
-        if (word.Contains('/'))
-            return At(word);
-        foreach (var directory in (string.IsNullOrEmpty(path) ? DefaultPath : path).Split(':'))
-            if (At(directory.Length == 0 ? word : Path.Join(directory, word)) is { Kind: not FileKind.Missing } found)
-                return found;
-        return (word, FileKind.Missing, 0);
-    }
+    private static string[] Candidates(string word, string? path) => word.Contains('/')
+        ? [word]
+        : Array.ConvertAll((string.IsNullOrEmpty(path) ? DefaultPath : path).Split(':'), directory => directory.Length == 0 ? word : Path.Join(directory, word));
 
-    private static (string File, FileKind Kind, int Mode) At(string file)
+    private static (string File, FileKind Kind, int Mode) Locate(string word, string[] candidates)
     {
-        var (kind, mode) = Descriptors.Stat(file);
-        return (file, kind, mode);
+        foreach (var file in candidates)
+            if (Descriptors.Stat(file) is { Kind: not FileKind.Missing } found)
+                return (file, found.Kind, found.Mode);
+        return (word, FileKind.Missing, 0);
     }
 }

@@ -21,6 +21,7 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
     private readonly string _identifier;
     private readonly EventBus _events;
     private readonly ActivityLog _activity;
+    private readonly IReadOnlyList<EventType> _types;
     private readonly LinkedList<Delivery> _waiting = [];
     private IReadOnlyList<Subprocess> _processes = [];
     private long _nextSerial;
@@ -29,12 +30,16 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
     internal EventListenerPool(string name, EventListenerConfig config, string identifier, EventBus events, ActivityLog activity)
     {
         (_name, _capacity, _identifier, _events, _activity) = (name, config.BufferSize, identifier, events, activity);
-        foreach (var type in config.Events)
-            events.Subscribe(type, this);
+        _types = config.Events;
     }
 
-    /// <summary>The listeners, once they are made.</summary>
-    internal void Serve(IReadOnlyList<Subprocess> processes) => _processes = processes;
+    /// <summary>The listeners, once they are made. From then on the pool hears of events, and not for a group that could not be made.</summary>
+    internal void Serve(IReadOnlyList<Subprocess> processes)
+    {
+        _processes = processes;
+        foreach (var type in _types)
+            _events.Subscribe(type, this);
+    }
 
     void IEventSubscriber.Accept(Event happened)
     {

@@ -27,15 +27,23 @@ internal sealed class Prober(EventLoop loop)
     {
         Question question = probe switch
         {
-            Probe.File(var path) => new FileQuestion(loop, path, answered),
+            Probe.File(var path) => new FileQuestion(loop, process, path, answered),
             Probe.Command(var text) => new CommandQuestion(loop, process, text, timeout, answered),
-            Probe.Unix(var path) => new SocketQuestion(loop, tell => tell([StreamSockets.UnixAddress(path)], default), null, answered),
+            Probe.Unix(var path) => new SocketQuestion(loop, tell => Address(process, path, tell), null, answered),
             Probe.Tcp(var host, var port) => new SocketQuestion(loop, tell => Addresses(host, port, tell), null, answered),
             Probe.Http(var host, var port, _) http => new SocketQuestion(loop, tell => Addresses(host, port, tell), HttpExchange.Request(http), answered),
             _ => throw new ArgumentOutOfRangeException(nameof(probe), probe.ToString()),
         };
         question.Start(timeout);
         return question;
+    }
+
+    /// <summary>What the kernel has at a path is found on another thread first: connect(2) looks it up on ours.</summary>
+    /// <exception cref="SyscallException">ENAMETOOLONG.</exception>
+    private void Address(Subprocess process, string path, Action<IReadOnlyList<byte[]>, Outcome> tell)
+    {
+        var address = StreamSockets.UnixAddress(path);
+        _ = Abandonable.TryStart($"{process.Namespec}: socket {path}", () => Descriptors.Stat(path), _ => loop.Post(() => tell([address], default)));
     }
 
     /// <summary>localhost is not looked up: an image may have no /etc/hosts.</summary>

@@ -55,7 +55,7 @@ internal abstract class Question(EventLoop loop, Action<Outcome> answered)
     protected void Answer(Outcome outcome)
     {
         _alarm?.Cancel();
-        // Known already? Then a little later, for who has asked does not expect it yet.
+        // Known already? Then a little later: never call back before Ask returns.
         if (_isStarted)
             Tell(outcome);
         else
@@ -76,15 +76,23 @@ internal abstract class Question(EventLoop loop, Action<Outcome> answered)
     }
 }
 
-/// <summary>Is the file there?</summary>
-internal sealed class FileQuestion(EventLoop loop, string path, Action<Outcome> answered) : Question(loop, answered)
+/// <summary>
+/// Something about a path, which another thread asks: the path may lead to a mount that does not answer. While an earlier question of the
+/// same hangs, this one has no answer either.
+/// </summary>
+/// <param name="ask">On the other thread.</param>
+internal class PathQuestion(EventLoop loop, string about, Func<Outcome> ask, Action<Outcome> answered) : Question(loop, answered)
 {
-    protected override void Begin() => Answer(Descriptors.Stat(path).Kind == FileKind.Missing ? Outcome.Of(Errno.Last) : default);
+    protected override void Begin() => Abandonable.TryStart(about, ask, outcome => Loop.Post(() => Answer(outcome)));
 
     protected override void Close()
     {
     }
 }
+
+/// <summary>Is the file there?</summary>
+internal sealed class FileQuestion(EventLoop loop, Subprocess process, string path, Action<Outcome> answered)
+    : PathQuestion(loop, $"{process.Namespec}: file {path}", () => Descriptors.Stat(path).Kind == FileKind.Missing ? Outcome.Of(Errno.Last) : default, answered);
 
 /// <summary>Does the command end with status 0?</summary>
 internal sealed class CommandQuestion(EventLoop loop, Subprocess process, CommandText text, TimeSpan timeout, Action<Outcome> answered)

@@ -22,6 +22,7 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
     private Question? _question;
     private Alarm? _alarm;
     private Action? _unwatch;
+    private Place _place;
     private bool _hasChanged;
     private bool _isOver = true; // it has not begun
 
@@ -67,12 +68,28 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
     private void Ask()
     {
         _alarm?.Cancel();
-        // Watched first: what comes in between is then either told or found.
-        Watch();
         _hasChanged = false;
         _asked = Clock.Now;
-        _question = prober.Ask(process, probe, probe is Probe.Http or Probe.Command ? _ofAnswers : _ofSockets, Answered);
+        if (PathOf(probe) is not { } path)
+        {
+            AskProbe();
+            return;
+        }
+        // Watched first: what comes in between is then either told or found.
+        _question = new PathQuestion(loop, $"{process.Namespec}: on the way to {path}", () => Find(path), outcome =>
+        {
+            if (outcome.Problem is not null)
+            {
+                Answered(outcome);
+                return;
+            }
+            Watch();
+            AskProbe();
+        });
+        _question.Start(_ofSockets);
     }
+
+    private void AskProbe() => _question = prober.Ask(process, probe, probe is Probe.Http or Probe.Command ? _ofAnswers : _ofSockets, Answered);
 
     private void Answered(Outcome outcome)
     {
@@ -87,21 +104,30 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
             return;
         }
         var now = Clock.Now;
-        var isTold = _unwatch is not null && (probe is Probe.File || !Exists(probe));
+        var isTold = _unwatch is not null && (probe is Probe.File || !_place.Exists);
         _alarm = loop.Alarms.Set(_hasChanged ? now : now + Pause(probe, now - _began, isTold, prober.Looking), Ask);
+    }
+
+    /// <summary>What is there of a path: the last directory on the way to it, and whether it is there itself.</summary>
+    private readonly record struct Place(string Directory, bool Exists);
+
+    /// <summary>On another thread.</summary>
+    private Outcome Find(string path)
+    {
+        var directory = PosixPath.DirectoryOf(path);
+        while (directory.Length > 1 && Descriptors.Stat(directory).Kind != FileKind.Directory)
+            directory = PosixPath.DirectoryOf(directory);
+        var place = new Place(directory, Descriptors.Stat(path).Kind != FileKind.Missing);
+        loop.Post(() => _place = place); // before the answer is
+        return default;
     }
 
     /// <summary>Has the kernel tell of what comes where the file, or the directories on the way to it, will be.</summary>
     private void Watch()
     {
-        if (PathOf(probe) is not { } path)
-            return;
-        var directory = PosixPath.DirectoryOf(path);
-        while (directory.Length > 1 && Descriptors.Stat(directory).Kind != FileKind.Directory)
-            directory = PosixPath.DirectoryOf(directory);
         // Each time: a directory that was made anew has the same path, but our watch went with the old one.
         var before = _unwatch;
-        _unwatch = loop.Files.Watch(directory, Changed, isDirectory: true);
+        _unwatch = loop.Files.Watch(_place.Directory, Changed, isDirectory: true);
         before?.Invoke();
     }
 
@@ -118,8 +144,6 @@ internal sealed class ReadyProbe(Subprocess process, Probe probe, Prober prober,
         Probe.Unix(var path) => path,
         _ => null,
     };
-
-    private static bool Exists(Probe probe) => PathOf(probe) is { } path && Descriptors.Stat(path).Kind != FileKind.Missing;
 
     internal override void LeaveStarting() => Dispose();
 

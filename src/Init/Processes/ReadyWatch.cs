@@ -12,7 +12,7 @@ internal abstract class ReadyWatch : IDisposable
     {
         ReadyWhen.Notified => new ReadyNotification(process, loop),
         ReadyWhen.Descriptor(var number) => new ReadyDescriptor(process, number, loop),
-        ReadyWhen.Logged(var pattern) => new ReadyLine(process, pattern),
+        ReadyWhen.Logged(var pattern) => new ReadyLine(process, pattern, loop),
         ReadyWhen.Probed(var probe) => new ReadyProbe(process, probe, prober, loop),
         _ => null,
     };

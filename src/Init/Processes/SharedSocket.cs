@@ -18,6 +18,9 @@ internal sealed class SharedSocket(FastCgiSocketConfig config, ActivityLog activ
 
     internal string Url => config.Url;
 
+    /// <summary>Null for one that is no unix socket.</summary>
+    internal string? Path => config.Path;
+
     /// <summary>Opens it for its first holder.</summary>
     /// <returns>The descriptor, which stays ours.</returns>
     /// <exception cref="ConfigException">It cannot be opened; the holder has nothing to release.</exception>

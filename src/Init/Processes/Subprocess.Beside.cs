@@ -18,6 +18,8 @@ internal sealed partial class Subprocess
         var isOurs = false;
         try
         {
+            if (PathGate.FirstSilent(NamedPaths) is { } silent)
+                throw new ConfigException($"{PythonText.Repr(silent)} does not answer");
             var environment = Environment();
             var command = CommandLookup.Find(text.Shown, text.Secret, environment.Path);
             environment.Set("MAINPID", _status.Pid.ToString(CultureInfo.InvariantCulture));

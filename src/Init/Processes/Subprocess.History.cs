@@ -56,7 +56,7 @@ internal sealed partial class Subprocess
         if (told.To == ProcessState.Starting)
             _requested = 0;
         if (hasEnded && (told.To == ProcessState.Backoff || (told.To == ProcessState.Exited && !told.Expected)))
-            LastWords = (now, Complaints.EndOfRun(MostLastWords));
+            LastWords = (now, PathGate.FirstSilent(LogPaths) is null ? Complaints.EndOfRun(MostLastWords) : []);
     }
 
     private Killer KillerOf(WaitStatus ended, in ProcessStatus before)

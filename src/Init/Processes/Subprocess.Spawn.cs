@@ -1,5 +1,6 @@
 using Init.Config;
 using Init.Os;
+using Init.Output;
 
 namespace Init.Processes;
 
@@ -8,6 +9,8 @@ internal sealed partial class Subprocess
 {
     private ProcessInput Spawn()
     {
+        if (PathGate.FirstSilent(NamedPaths) is { } silent)
+            return ProcessInput.SpawnFailed($"{PythonText.Repr(silent)} does not answer, and '{Config.Name}' needs it");
         // First of all, even for a command that is not there, as in Supervisor. But Supervisor ends when the address is taken (E-068);
         // here that is a failed spawn like others, which is tried again.
         int? socket;
@@ -26,58 +29,70 @@ internal sealed partial class Subprocess
             return ProcessInput.SpawnFailed(command.Error, command.IsMissing ? 127 : 126);
 
         ChildPipes? pipes = null;
+        var pid = 0;
+        List<OutputPipe> outputs = [];
         try
         {
             PrepareReadiness(environment);
             pipes = new ChildPipes(Config.RedirectStderr, socket);
             _stdout.Open();
             _stderr?.Open();
+            // Before there is a process: one whose output nobody watches would stand still at a full pipe.
+            outputs.Add(_stdout.Attach(pipes.TakeStdout()));
+            if (!Config.RedirectStderr)
+                outputs.Add(_stderr!.Attach(pipes.TakeStderr()));
+            _mark = Config.StopTree ? NewMark() : null;
+            var request = Request(command, environment, pipes);
+            if (request.Credentials is { } user)
+                pipes.GiveTo(user.Uid);
+            pid = Spawner.Spawn(request);
+            _context.Reports.Pids[pid] = this;
+            outputs.ForEach(output => output.BelongTo(pid));
+            _stdin = pipes.TakeStdin() is { } stdin ? new ChildInput(stdin, _context.Outlets.Loop) : null;
         }
-        catch (SyscallException e)
+        catch (SyscallException e) when (pid == 0)
+        {
+            return ProcessInput.SpawnFailed(WhyNot(e));
+        }
+        finally
         {
             pipes?.Dispose();
-            CloseLogsIfUnused();
-            return ProcessInput.SpawnFailed(e.Errno is Errno.EMFILE or Errno.ENFILE
-                ? $"too many open files to spawn '{Config.Name}'"
-                : $"unknown error making dispatchers for '{Config.Name}': {Errno.Name(e.Errno)}");
-        }
-
-        using (pipes)
-            try
+            if (pid == 0)
             {
-                _mark = Config.StopTree ? NewMark() : null;
-                var request = Request(command, environment, pipes);
-                if (request.Credentials is { } user)
-                    pipes.GiveTo(user.Uid);
-                var pid = Spawner.Spawn(request);
-                _context.Reports.Pids[pid] = this;
-                _stdin = pipes.TakeStdin() is { } stdin ? new ChildInput(stdin, _context.Outlets.Loop) : null;
-                Listener?.Started(pid);
-                BeginReadiness(pid);
-                Attach(pipes, pid);
-                return ProcessInput.Spawned(pid);
-            }
-            catch (SyscallException e)
-            {
+                outputs.ForEach(output => output.Discard());
                 CloseLogsIfUnused();
-                return ProcessInput.SpawnFailed(e.Errno == Errno.EAGAIN
-                    ? $"Too many processes in process table to spawn '{Config.Name}'"
-                    : $"unknown error during fork for '{Config.Name}': {Errno.Name(e.Errno)}");
             }
+        }
+        Listener?.Started(pid);
+        BeginReadiness(pid);
+        return ProcessInput.Spawned(pid);
     }
 
-    /// <summary>It runs already: output that cannot be watched is lost, the process is not.</summary>
-    private void Attach(ChildPipes pipes, int pid)
+    private string WhyNot(SyscallException e) => (e.Call, e.Errno) switch
     {
-        try
+        (Spawner.Call, Errno.EAGAIN) => $"Too many processes in process table to spawn '{Config.Name}'",
+        (Spawner.Call, var errno) => $"unknown error during fork for '{Config.Name}': {Errno.Name(errno)}",
+        (_, Errno.EMFILE or Errno.ENFILE) => $"too many open files to spawn '{Config.Name}'",
+        (_, var errno) => $"unknown error making dispatchers for '{Config.Name}': {Errno.Name(errno)}",
+    };
+
+    /// <summary>Paths that are looked up for a start, but for the command's.</summary>
+    private IEnumerable<string> NamedPaths =>
+    [
+        .. Config.EnvironmentFiles.Select(file => file.Path),
+        .. Config.Directory is { } directory ? [directory] : Array.Empty<string>(),
+        .. _socket?.Path is { } socket ? [socket] : Array.Empty<string>(),
+        .. LogPaths,
+    ];
+
+    private IEnumerable<string> LogPaths
+    {
+        get
         {
-            _stdout.Attach(pipes.TakeStdout(), pid);
-            if (!Config.RedirectStderr)
-                _stderr!.Attach(pipes.TakeStderr(), pid);
-        }
-        catch (SyscallException e)
-        {
-            _context.Outlets.Activity.Log(LogLevel.Critical, $"cannot watch the output of {Config.Name} ({pid}): {e.Message}");
+            if (_stdout.Path is { } stdout)
+                yield return stdout;
+            if (_stderr?.Path is { } stderr)
+                yield return stderr;
         }
     }
 

@@ -201,14 +201,26 @@ internal sealed partial class Subprocess : IChild, IDisposable
     /// <summary>Empties its logs, running or not (L-128 keeps those of a stopped one).</summary>
     internal void ClearLogs()
     {
+        if (!LogsAnswer())
+            return;
         _stdout.Clear();
         _stderr?.Clear();
     }
 
     internal void ReopenLogs()
     {
+        if (!LogsAnswer())
+            return;
         _stdout.Reopen();
         _stderr?.Reopen();
+    }
+
+    private bool LogsAnswer()
+    {
+        var silent = PathGate.FirstSilent(LogPaths);
+        if (silent is not null)
+            Log(LogLevel.Error, $"{PythonText.Repr(silent)} does not answer: the log of {Config.Name} is left as it is");
+        return silent is null;
     }
 
     public void Dispose()

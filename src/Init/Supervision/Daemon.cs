@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Init.Config;
 using Init.Events;
 using Init.Loop;
@@ -21,6 +22,8 @@ internal sealed class Daemon : IDisposable
 {
     /// <summary>What we wait for; everything else keeps its default effect, and so do those that only forward_signals can give a meaning.</summary>
     internal static readonly int[] WaitedSignals = [SIGCHLD, .. Forwardable];
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     private readonly DaemonOptions _options;
     private readonly EventLoop _loop;
@@ -92,7 +95,29 @@ internal sealed class Daemon : IDisposable
         }
     }
 
+    /// <summary>Not on the loop's thread: its files may be on a mount that does not answer.</summary>
+    /// <exception cref="ConfigException">It cannot be read, or is wrong.</exception>
     private Configuration Reread()
+    {
+        Configuration? read = null;
+        ExceptionDispatchInfo? failure = null;
+        if (!Abandonable.TryWithin(_patience, "configuration", () =>
+        {
+            try
+            {
+                read = ReadAgain();
+            }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        }))
+            throw new ConfigException($"could not read config file {_options.File}, or a file that it includes, within {_patience.TotalSeconds} seconds");
+        failure?.Throw();
+        return read!;
+    }
+
+    private Configuration ReadAgain()
     {
         // A pipe was read to its end the first time, and would keep us waiting for its writer.
         if (Descriptors.Stat(_options.File).Kind is not (FileKind.Regular or FileKind.Missing))

@@ -29,7 +29,7 @@ internal sealed class Pidfile
     /// <summary>Removes it, if it is a file: as root, Supervisor deletes the machine's /dev/null when that is what `pidfile` says.</summary>
     internal void Remove()
     {
-        if (Descriptors.Stat(_path).Kind != FileKind.Regular)
+        if (PathGate.FirstSilent([_path]) is not null || Descriptors.Stat(_path).Kind != FileKind.Regular)
             return;
         try
         {

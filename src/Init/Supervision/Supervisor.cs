@@ -48,7 +48,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _factory = factory;
         Configuration = Runnable(configuration);
         _configured = configuration.Supervisord;
-        Groups = new ProcessGroups(Configuration.Groups.Select(group => Create(group, configuration)));
+        Groups = CreateGroups();
         Dependencies = new Dependencies(Groups);
         _upkeep = new Upkeep(_loop, _activity, Dependencies);
         _health = new HealthChecks(_loop, _activity, factory.Prober, OnUnhealthy);
@@ -56,6 +56,23 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         Calls = new PendingCalls(_activity);
         Reports.Hung = OnHung;
         _signalHandle = _loop.Watch(signals.Descriptor, Readiness.Readable, this);
+    }
+
+    /// <summary>All or none: a pool of a life that does not begin would hear of events in the next one.</summary>
+    private ProcessGroups CreateGroups()
+    {
+        var created = new List<ProcessGroup>();
+        try
+        {
+            foreach (var group in Configuration.Groups)
+                created.Add(Create(group, Configuration));
+            return new ProcessGroups(created);
+        }
+        catch
+        {
+            created.ForEach(group => group.Dispose());
+            throw;
+        }
     }
 
     public SupervisorState State { get; private set; } = SupervisorState.Running;

@@ -40,10 +40,10 @@ public sealed class RefusedCallTests(ITestOutputHelper output) : DaemonTest(outp
     [Fact]
     public void A_program_whose_readiness_cannot_be_watched_runs_once_all_the_same()
     {
-        // The third descriptor that is watched, after our own two, is the socket for notifications.
+        // The fifth descriptor that is watched, after our own two and the program's two pipes, is the socket for notifications.
         var daemon = Start(new Launch
         {
-            Wrapper = Refused("epoll_ctl", "error=ENOSPC:when=3"),
+            Wrapper = Refused("epoll_ctl", "error=ENOSPC:when=5"),
             Config = """
                 [supervisord]
                 [program:n]

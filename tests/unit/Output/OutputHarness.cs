@@ -67,7 +67,7 @@ internal sealed class OutputHarness : IDisposable
         log.Open();
         var (read, write) = Descriptors.Pipe();
         _written.Add(write);
-        log.Attach(read, pid);
+        log.Attach(read).BelongTo(pid);
         return write;
     }
 

@@ -366,7 +366,7 @@ public sealed class ProcessLogTests : IDisposable
     {
         var log = new Init.Output.ProcessLog("x", "x", true, To("/dev/stdout"), Lines(), null, _here.Outlets);
         var (read, write) = Descriptors.Pipe();
-        log.Attach(write, 100); // not the end to read from: EBADF
+        log.Attach(write).BelongTo(100); // not the end to read from: EBADF
         var other = _here.Program("y", To("/dev/stdout")).Pipe;
         log.DrainBeforeReap();
         Say(other, "goes on\n");

@@ -1,0 +1,69 @@
+namespace Init.Os;
+
+/// <summary>
+/// Sees whether paths that users name can be asked about at all, before the loop does. Behind one may be a mount that does not answer (a
+/// server that is gone), and a system call there never returns. Of the loop thread.
+/// </summary>
+internal static class PathGate
+{
+    /// <summary>Once for a folder that does not answer; while it stays so, it is not waited for again.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What has just answered is not asked again: many programs that start together share their folders.</summary>
+    private static readonly TimeSpan _fresh = TimeSpan.FromMilliseconds(100);
+
+    private const int MostRemembered = 256;
+
+    private static readonly Dictionary<string, TimeSpan> _answered = new(StringComparer.Ordinal);
+    private static readonly List<Look> _silent = [];
+
+    /// <summary>The first that does not answer; null when all do.</summary>
+    internal static string? FirstSilent(IEnumerable<string> paths)
+    {
+        var now = Clock.Now;
+        _silent.RemoveAll(look => look.IsDone);
+        var asked = new List<string>();
+        foreach (var path in paths)
+        {
+            if (_silent.Exists(look => look.Hangs(path)))
+                return path;
+            if (!(_answered.TryGetValue(path, out var at) && now - at < _fresh))
+                asked.Add(path);
+        }
+        if (asked.Count == 0)
+            return null;
+
+        var look = new Look(asked);
+        if (!Abandonable.TryWithin(_patience, $"paths {string.Join('\0', asked)}", look.Run))
+        {
+            _silent.Add(look);
+            return look.Current;
+        }
+        if (_answered.Count > MostRemembered)
+            _answered.Clear();
+        foreach (var path in asked)
+            _answered[path] = now;
+        return null;
+    }
+
+    /// <summary>One after the other, so that it is known which of them hangs.</summary>
+    private sealed class Look(List<string> paths)
+    {
+        private volatile int _at;
+
+        internal bool IsDone => _at == paths.Count;
+
+        internal string Current => paths[Math.Min(_at, paths.Count - 1)];
+
+        /// <summary>It, and all that is in the same folder.</summary>
+        internal bool Hangs(string path) => !IsDone && (path == Current || FolderOf(path) == FolderOf(Current));
+
+        internal void Run()
+        {
+            for (; _at < paths.Count; _at++)
+                Descriptors.Stat(paths[_at]);
+        }
+
+        private static string FolderOf(string path) => path[..(path.LastIndexOf('/') + 1)];
+    }
+}
