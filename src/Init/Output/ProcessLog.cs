@@ -226,7 +226,7 @@ internal sealed class ProcessLog : ILogSource, IDisposable
         _ring.Clear();
         if (_file is null)
             Changed?.Invoke();
-        if (_file is null || (!_file.IsOpen && Descriptors.Stat(Path!).Kind != FileKind.Regular))
+        if (_file is null || (!_file.IsOpen && !GuardedFile.IsRegular(Path!)))
             return;
         _file.Clear();
         CloseIfUnused();

@@ -39,7 +39,7 @@ internal sealed partial class Subprocess
             CloseLogsIfUnused();
             return ProcessInput.SpawnFailed(e.Errno is Errno.EMFILE or Errno.ENFILE
                 ? $"too many open files to spawn '{Config.Name}'"
-                : $"unknown error making dispatchers for '{Config.Name}': {Errno.Name(e.Errno)}");
+                : $"unknown error making dispatchers for '{Config.Name}': {Errno.Name(e.Errno)}{(e is UntrustedPathException ? $" ({e.Message})" : "")}");
         }
 
         using (pipes)
