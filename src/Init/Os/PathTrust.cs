@@ -16,7 +16,11 @@ internal static class PathTrust
 
     /// <summary>Whether somebody else may give this name in a directory to another file.</summary>
     internal static bool OthersMayReplace(in FileStatus directory, in FileStatus file) =>
-        OthersMayName(directory) && !(IsOurs(directory.Uid) && (directory.Mode & Sticky) != 0 && IsOurs(file.Uid));
+        IsOurs(file.Uid) ? OthersMayReplaceOurs(directory) : OthersMayName(directory);
+
+    /// <summary>Whether somebody else may give a name of ours to another file. With the sticky bit only the owners of the two may.</summary>
+    internal static bool OthersMayReplaceOurs(in FileStatus directory) =>
+        OthersMayName(directory) && !(IsOurs(directory.Uid) && (directory.Mode & Sticky) != 0);
 
     /// <summary>Why a name is not removed to make room for a socket of ours; null when it is.</summary>
     /// <param name="owner">Of our sockets there, if they are given away.</param>

@@ -2,7 +2,7 @@ namespace Init.Os;
 
 /// <summary>
 /// Where a unix socket is bound and gets its owner and mode, out of the reach of others, before it listens and has its name. In a
-/// directory to which nobody else may write that is the directory itself; elsewhere one of its own in it, that only we may enter.
+/// directory where nobody else may replace what is ours that is the directory itself; elsewhere one of its own in it, that only we may enter.
 /// Disposed of, it leaves nothing but a socket that was placed.
 /// </summary>
 internal sealed class SocketStage : IDisposable
@@ -30,11 +30,12 @@ internal sealed class SocketStage : IDisposable
     /// <exception cref="SyscallException">The directory takes nothing.</exception>
     internal static SocketStage At(DirectoryEntry entry, string path, string name)
     {
-        if (!entry.Directory.OthersMayName)
+        var (directory, left) = (entry.Directory, entry.Directory.StatusOf(name));
+        if (!PathTrust.OthersMayReplaceOurs(directory.Status) && (left is null || PathTrust.OfSocketToRemove(directory.Status, left.Value, null) is null))
         {
             if (name != entry.Name)
-                entry.Directory.Unlink(name); // of a daemon that was killed
-            return new SocketStage(entry, path, entry.Directory, name, null);
+                directory.Unlink(name); // of a daemon that was killed
+            return new SocketStage(entry, path, directory, name, null);
         }
         while (true)
         {

@@ -166,7 +166,7 @@ internal sealed class ProcessLog : ILogSource, IDisposable
         if (_reader is null)
             return;
         if (_outlets.Activity.IsEnabled(LogLevel.Debug))
-            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:\n{PythonBytes.Repr(chunk)}"); // E-060
+            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:", PythonBytes.Repr(chunk)); // E-060
         _reader.Read(pid, chunk);
     }
 
@@ -194,7 +194,7 @@ internal sealed class ProcessLog : ILogSource, IDisposable
     internal void Tell(int pid, ReadOnlySpan<byte> chunk)
     {
         if (_outlets.Activity.IsEnabled(LogLevel.Debug))
-            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:\n{PythonBytes.Readable(chunk)}");
+            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:", PythonBytes.Readable(chunk));
         _events.Logged(pid, chunk);
     }
 

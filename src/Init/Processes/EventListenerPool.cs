@@ -21,6 +21,7 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
     private readonly string _identifier;
     private readonly EventBus _events;
     private readonly ActivityLog _activity;
+    private readonly RepeatedLine _overflows;
     private readonly LinkedList<Delivery> _waiting = [];
     private IReadOnlyList<Subprocess> _processes = [];
     private long _nextSerial;
@@ -29,6 +30,7 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
     internal EventListenerPool(string name, EventListenerConfig config, string identifier, EventBus events, ActivityLog activity)
     {
         (_name, _capacity, _identifier, _events, _activity) = (name, config.BufferSize, identifier, events, activity);
+        _overflows = activity.Repeated(LogLevel.Error, most: 100);
         foreach (var type in config.Events)
             events.Subscribe(type, this);
     }
@@ -138,12 +140,16 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
             return;
         var oldest = _waiting.First!.Value;
         _waiting.RemoveFirst();
-        _activity.Log(LogLevel.Error, $"pool {_name} event buffer overflowed, discarding event {oldest.Event.Serial}");
+        _overflows.Log($"pool {_name} event buffer overflowed, discarding event {oldest.Event.Serial}");
     }
 
     private void SayRebuffering(Delivery delivery) => _activity.Log(LogLevel.Debug,
         $"rebuffering event {delivery.Event.Serial} for pool {_name} (buf size={_waiting.Count}, max={_capacity})");
 
     /// <summary>The pool hears of nothing any more; what waits is forgotten (E-045).</summary>
-    public void Dispose() => _events.Unsubscribe(this);
+    public void Dispose()
+    {
+        _events.Unsubscribe(this);
+        _overflows.Dispose();
+    }
 }

@@ -199,7 +199,7 @@ internal sealed class Daemon : IDisposable
 
     /// <summary>A handler's unexpected exception costs its descriptor, nothing else.</summary>
     private void HandlerFailed(IDescriptorHandler handler, Exception exception) =>
-        _activity?.Log(LogLevel.Critical, $"unexpected exception, closing channel {handler}: {exception}");
+        _activity?.Log(LogLevel.Critical, $"unexpected exception, closing channel {handler}: ", exception);
 
     /// <summary>Our stdout and stderr stay open: a start that fails still has something to say there.</summary>
     public void Dispose()

@@ -26,6 +26,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private readonly SignalQueue _signals;
     private readonly int _signalHandle;
     private readonly List<int> _received = [];
+    private readonly RepeatedLine _reaped;
     private readonly Ticker _ticker;
     private readonly Upkeep _upkeep;
     private readonly SupervisordConfig _configured; // of this life; a reread changes what is told of it, not what holds
@@ -51,6 +52,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         Dependencies = new Dependencies(Groups);
         _upkeep = new Upkeep(_loop, _activity, Dependencies);
         _health = new HealthChecks(_loop, _activity, factory.Prober, OnUnhealthy);
+        _reaped = _activity.Repeated(LogLevel.Info, most: 100);
         _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
         Reports.Hung = OnHung;
@@ -112,7 +114,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             // A defect of ours must not end PID 1: it is told with its trace, and the next turn finds the state as it is. Should that
             // fail again, then not in a loop that occupies a core and fills the log.
             Reports.Changes++;
-            _activity.Log(LogLevel.Critical, $"unexpected exception: {e}");
+            _activity.Log(LogLevel.Critical, "unexpected exception: ", e);
             Clock.Nap(_afterDefect);
         }
     }
@@ -204,7 +206,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             catch (Exception e)
             {
                 // Of one signal; a TERM behind it must still be heard.
-                _activity.Log(LogLevel.Critical, $"unexpected exception while handling {Signals.NameOrOffset(signal)}: {e}");
+                _activity.Log(LogLevel.Critical, $"unexpected exception while handling {Signals.NameOrOffset(signal)}: ", e);
             }
     }
 
@@ -221,7 +223,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 }
                 else
                 {
-                    _activity.Log(LogLevel.Info, $"reaped unknown pid {pid} ({status})");
+                    _reaped.Log($"reaped unknown pid {pid} ({status})");
                 }
             }
         }
@@ -290,6 +292,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     {
         _loop.Unwatch(_signalHandle);
         _upkeep.Dispose();
+        _reaped.Dispose();
         foreach (var command in Reports.Beside)
             command.Abandon();
         foreach (var tree in Reports.Trees.ToArray())

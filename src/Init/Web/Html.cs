@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Init.Os;
 
 namespace Init.Web;
 
@@ -18,7 +19,9 @@ namespace Init.Web;
 [InterpolatedStringHandler]
 internal readonly ref struct Html
 {
-    private static readonly SearchValues<char> _special = SearchValues.Create([.. "&<>\"'\x7F", .. Controls()]);
+    private static readonly SearchValues<char> _special = SearchValues.Create([.. "&<>\"'", .. Commands()]);
+
+    private static readonly SearchValues<char> _commands = SearchValues.Create([.. Commands()]);
 
     private readonly IBufferWriter<byte> _output;
 
@@ -60,6 +63,10 @@ internal readonly ref struct Html
                 : "%" + b.ToString("X2", CultureInfo.InvariantCulture));
     }
 
+    /// <summary>A text as a page shows it, for what its script puts there.</summary>
+    internal static string Shown(string text) =>
+        text.AsSpan().IndexOfAny(_commands) < 0 ? text : string.Concat(text.Select(c => _commands.Contains(c) ? Escaped(c) : c.ToString()));
+
     private static string Escaped(char c) => c switch
     {
         '&' => "&amp;",
@@ -69,14 +76,16 @@ internal readonly ref struct Html
         '\'' => "&#39;",
         // No document may hold these, not even as references: their pictures (U+2400...) show what a log had there.
         '\x7F' => "\u2421",
-        _ => ((char)('\u2400' + c)).ToString(),
+        < ' ' => ((char)('\u2400' + c)).ToString(),
+        // These would change how what stands beside them is shown, and have no pictures.
+        _ => "\uFFFD",
     };
 
-    /// <summary>The control characters, without tab, line feed and carriage return.</summary>
-    private static IEnumerable<char> Controls()
+    /// <summary>What is not shown but changes what is; without tab, line feed and carriage return.</summary>
+    private static IEnumerable<char> Commands()
     {
-        for (var c = '\0'; c < ' '; c++)
-            if (c is not ('\t' or '\n' or '\r'))
+        for (var c = '\0'; c < char.MaxValue; c++)
+            if (VisibleText.IsCommand(c) && c is not ('\t' or '\n' or '\r'))
                 yield return c;
     }
 }
