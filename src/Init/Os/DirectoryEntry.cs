@@ -73,8 +73,8 @@ internal sealed class DirectoryEntry(DirectoryHandle directory, string name, boo
         try
         {
             var opened = FileStatus.Of(fd);
-            if (found is not null)
-                Judge(opened);
+            if (!creates)
+                Judge(opened); // also where nothing was found before
             if (found is not null && opened.Identity != found.Value.Identity)
             {
                 Descriptors.Close(fd);
