@@ -25,7 +25,7 @@ internal static class PathTrust
     /// <summary>Why a name is not removed to make room for a socket of ours; null when it is.</summary>
     /// <param name="owner">Of our sockets there, if they are given away.</param>
     internal static string? OfSocketToRemove(in FileStatus directory, in FileStatus file, long? owner) =>
-        OthersMayName(directory) && !IsOurs(file.Uid) && file.Uid != owner ? $"is a {Name(file.Kind)} of {User(file.Uid)}: not removed" : null;
+        OthersMayName(directory) && !IsOurs(file.Uid) && (file.Uid != owner || file.Kind != FileKind.Socket) ? $"is a {Name(file.Kind)} of {User(file.Uid)}: not removed" : null;
 
     /// <summary>
     /// Why a symbolic link is not followed; null when it is. Its owner is who has made it. A link of root's may have been given another
