@@ -9,11 +9,10 @@ internal sealed class OutputClosedException : Exception;
 /// Text for a descriptor, kept until somebody may wait for it: one write for a list of fifty programs. Any bytes go out as they came in,
 /// but for a terminal, which nothing of others' may command.
 /// </summary>
-/// <param name="isTerminal">Asked of the descriptor, unless it is said.</param>
-internal sealed class Printer(int descriptor, bool? isTerminal = null)
+internal sealed class Printer(int descriptor)
 {
     private readonly List<byte> _pending = new(1024);
-    private readonly TerminalFilter? _filter = isTerminal ?? Descriptors.KindOf(descriptor) == FileKind.Terminal ? new() : null;
+    private readonly TerminalFilter? _filter = Descriptors.KindOf(descriptor) == FileKind.Terminal ? new() : null;
 
     internal void Line(string text)
     {

@@ -26,7 +26,6 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private readonly SignalQueue _signals;
     private readonly int _signalHandle;
     private readonly List<int> _received = [];
-    private readonly RepeatedLine _reaped;
     private readonly Ticker _ticker;
     private readonly Upkeep _upkeep;
     private readonly SupervisordConfig _configured; // of this life; a reread changes what is told of it, not what holds
@@ -52,7 +51,6 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         Dependencies = new Dependencies(Groups);
         _upkeep = new Upkeep(_loop, _activity, Dependencies);
         _health = new HealthChecks(_loop, _activity, factory.Prober, OnUnhealthy);
-        _reaped = _activity.Repeated(LogLevel.Info, most: 100);
         _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
         Reports.Hung = OnHung;
@@ -223,7 +221,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
                 }
                 else
                 {
-                    _reaped.Log($"reaped unknown pid {pid} ({status})");
+                    _activity.Log(LogLevel.Info, $"reaped unknown pid {pid} ({status})");
                 }
             }
         }
@@ -292,7 +290,6 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     {
         _loop.Unwatch(_signalHandle);
         _upkeep.Dispose();
-        _reaped.Dispose();
         foreach (var command in Reports.Beside)
             command.Abandon();
         foreach (var tree in Reports.Trees.ToArray())

@@ -19,9 +19,7 @@ namespace Init.Web;
 [InterpolatedStringHandler]
 internal readonly ref struct Html
 {
-    private static readonly SearchValues<char> _special = SearchValues.Create([.. "&<>\"'", .. Commands()]);
-
-    private static readonly SearchValues<char> _commands = SearchValues.Create([.. Commands()]);
+    private static readonly SearchValues<char> _special = SearchValues.Create([.. "&<>\"'\x7F", .. Controls()]);
 
     private readonly IBufferWriter<byte> _output;
 
@@ -63,9 +61,13 @@ internal readonly ref struct Html
                 : "%" + b.ToString("X2", CultureInfo.InvariantCulture));
     }
 
-    /// <summary>A text as a page shows it, for what its script puts there.</summary>
-    internal static string Shown(string text) =>
-        text.AsSpan().IndexOfAny(_commands) < 0 ? text : string.Concat(text.Select(c => _commands.Contains(c) ? Escaped(c) : c.ToString()));
+    /// <summary>
+    /// What programs have said, where marks of direction would change how what stands beside them is shown; they and the like become
+    /// U+FFFD. Names stay as they are, for buttons and scripts find programs by them.
+    /// </summary>
+    internal static string Shown(string text) => text.Any(IsMark) ? string.Concat(text.Select(c => IsMark(c) ? '\uFFFD' : c)) : text;
+
+    private static bool IsMark(char c) => c > '\x7F' && VisibleText.IsCommand(c);
 
     private static string Escaped(char c) => c switch
     {
@@ -76,16 +78,14 @@ internal readonly ref struct Html
         '\'' => "&#39;",
         // No document may hold these, not even as references: their pictures (U+2400...) show what a log had there.
         '\x7F' => "\u2421",
-        < ' ' => ((char)('\u2400' + c)).ToString(),
-        // These would change how what stands beside them is shown, and have no pictures.
-        _ => "\uFFFD",
+        _ => ((char)('\u2400' + c)).ToString(),
     };
 
-    /// <summary>What is not shown but changes what is; without tab, line feed and carriage return.</summary>
-    private static IEnumerable<char> Commands()
+    /// <summary>The control characters, without tab, line feed and carriage return.</summary>
+    private static IEnumerable<char> Controls()
     {
-        for (var c = '\0'; c < char.MaxValue; c++)
-            if (VisibleText.IsCommand(c) && c is not ('\t' or '\n' or '\r'))
+        for (var c = '\0'; c < ' '; c++)
+            if (c is not ('\t' or '\n' or '\r'))
                 yield return c;
     }
 }

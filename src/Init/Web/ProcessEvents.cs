@@ -35,7 +35,7 @@ internal static class ProcessEvents
             json.WriteEndArray();
             json.WriteStartArray("removed"u8);
             foreach (var name in removed)
-                json.WriteStringValue(Shown(name));
+                json.WriteStringValue(name);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -50,23 +50,20 @@ internal static class ProcessEvents
         {
             json.WriteStartObject();
             foreach (var (name, bytes) in memory)
-                json.WriteNumber(Shown(name), bytes);
+                json.WriteNumber(name, bytes);
             json.WriteEndObject();
         }
         output.Write("\n\n"u8);
     }
 
-    /// <summary>As the page has it (<see cref="Html"/>): names are what its rows are found by.</summary>
-    private static string Shown(string text) => Html.Shown(text);
-
     private static void WriteRow(Utf8JsonWriter json, ProcessRow row)
     {
         json.WriteStartObject();
-        json.WriteString("name"u8, Shown(row.Name));
-        json.WriteString("group"u8, Shown(row.Group));
+        json.WriteString("name"u8, row.Name);
+        json.WriteString("group"u8, row.Group);
         json.WriteNumber("state"u8, (int)row.State);
         json.WriteString("statename"u8, row.State.Name());
-        json.WriteString("description"u8, Shown(row.Description));
+        json.WriteString("description"u8, Html.Shown(row.Description));
         json.WriteNumber("pid"u8, row.Pid);
         json.WriteNumber("start"u8, row.Start);
         json.WriteNumber("stop"u8, row.Stop);

@@ -25,7 +25,7 @@ public sealed class ProcessEventsTests
 
     [Theory]
     [InlineData("two\nlines\r\n\ndata: {}", "two\nlines\r\n\ndata: {}")]
-    [InlineData("\"quoted\\ </script> \u00e9 \U0001F600 \u2028", "\"quoted\\ </script> \u00e9 \U0001F600 \uFFFD")] // as the page shows it
+    [InlineData("\"quoted\\ </script> \u00e9 \U0001F600 \u2028", "\"quoted\\ </script> \u00e9 \U0001F600 \u2028")]
     [InlineData("a lone # surrogate", "a lone \uFFFD surrogate")]
     public void Any_text_stays_one_line_and_comes_back(string text, string read)
     {
@@ -35,7 +35,7 @@ public sealed class ProcessEventsTests
         using var data = JsonDocument.Parse(lines[1]["data: ".Length..]);
         var process = data.RootElement.GetProperty("processes")[0];
         Assert.Equal(read, process.GetProperty("name").GetString());
-        Assert.Equal(read, process.GetProperty("description").GetString());
+        Assert.Equal(read.Replace('\u2028', '\uFFFD'), process.GetProperty("description").GetString()); // what others have said
         Assert.Equal(read, data.RootElement.GetProperty("removed")[0].GetString());
     }
 }
