@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Init.Config;
+using Init.Os;
 using Init.Output;
 using Init.Supervision;
 
@@ -25,7 +26,7 @@ internal sealed class CheckReport(string path, IReadOnlyList<Finding> findings, 
     /// <summary>Supervisor's own messages seldom say which key they are about.</summary>
     private static string Text(Finding finding)
     {
-        var message = finding.Message.ReplaceLineEndings(" ").TrimEnd();
+        var message = VisibleText.OneLine(finding.Message.ReplaceLineEndings(" ").TrimEnd());
         return finding.Key.Length == 0 || message.Contains(finding.Key, StringComparison.Ordinal) ? message : $"{finding.Key}: {message}";
     }
 

@@ -22,7 +22,7 @@ internal sealed record EnvironmentFile(string Path, bool MayBeMissing)
     /// <exception cref="ConfigException">What is wrong, with the file and the line, but nothing of what is written there.</exception>
     internal IReadOnlyList<KeyValuePair<string, string>> Read()
     {
-        var (bytes, error, errno) = SmallFile.Read(Path);
+        var (bytes, error, errno) = SmallFile.Read(Path, guarded: true);
         if (errno == Errno.ENOENT && MayBeMissing) return [];
         if (error is not null) throw new ConfigException($"can't read environment file {PythonText.Repr(Path)}: {error}");
         return new Parser(Path, PosixText.Decode(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(3) : bytes)).Parse();

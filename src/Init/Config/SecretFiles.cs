@@ -31,7 +31,7 @@ internal sealed class SecretFiles(string workingDirectory)
     internal string MarkOf(string path)
     {
         if (_marks.TryGetValue(path, out var mark)) return mark;
-        var (bytes, error, _) = SmallFile.Read(PosixPath.Join(workingDirectory, path));
+        var (bytes, error, _) = SmallFile.Read(PosixPath.Join(workingDirectory, path), guarded: true);
         if (error is null && bytes.AsSpan().Contains((byte)0)) error = "there is a NUL in it";
         if (error is not null) throw new ConfigException(error);
         _marks[path] = mark = $"{Start}{_contents.Count.ToString(CultureInfo.InvariantCulture)}{End}";

@@ -18,6 +18,7 @@ internal static class FollowAction
                 session.Output.Write(bytes);
                 session.Output.Flush();
             }
+            session.Output.EndOfOthers();
         }
         catch (InterruptedException e) when (!e.IsFatal)
         {

@@ -27,7 +27,7 @@ internal sealed class History(string? file)
         try
         {
             // For nobody else: it may hold a password that was typed in a wrong moment.
-            var descriptor = Descriptors.Open(file, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC, 0b110_000_000);
+            var descriptor = GuardedFile.Open(file, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC, 0b110_000_000);
             Descriptors.WriteAll(descriptor, PosixText.Bytes(text));
             Descriptors.Close(descriptor);
         }

@@ -42,7 +42,7 @@ internal sealed class LineEditor(Printer output, Waiting waiting, History histor
                 case Key.EndOfInput: _line.Apply(Key.Delete); break;
                 case Key.Character: _line.Insert(character); break;
                 case Key.Tab: Complete(list: afterTab); break;
-                case Key.ClearScreen: output.Write("\x1b[H\x1b[2J"); _shown = null; break;
+                case Key.ClearScreen: output.Command("\x1b[H\x1b[2J"); _shown = null; break;
                 default: _line.Apply(key); break;
             }
             afterTab = key == Key.Tab;
@@ -111,9 +111,11 @@ internal sealed class LineEditor(Printer output, Waiting waiting, History histor
             output.Write(visible[shown.Length..]);
         else
         {
-            output.Write($"\r{_prompt}{visible}\x1b[K");
+            output.Command("\r");
+            output.Write(_prompt + visible);
+            output.Command("\x1b[K");
             if (last > _line.Cursor)
-                output.Write(string.Create(CultureInfo.InvariantCulture, $"\x1b[{last - _line.Cursor}D"));
+                output.Command(string.Create(CultureInfo.InvariantCulture, $"\x1b[{last - _line.Cursor}D"));
         }
         _shown = last == _line.Cursor ? visible : null;
         output.Flush();

@@ -45,7 +45,7 @@ internal sealed class LogStream : IDisposable
         void Complain(string line)
         {
             session.Output.Flush();
-            Descriptors.WriteAll(2, PosixText.Bytes(line + "\n"));
+            Descriptors.WriteAll(2, PosixText.Bytes(VisibleText.OneLine(line) + "\n"));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Init.Config;
+using Init.Os;
 using Init.States;
 using Init.XmlRpc;
 
@@ -100,11 +101,11 @@ internal static class StatusActions
         var width = MinimumNameWidth;
         for (var i = 0; i < names.Length; i++)
         {
-            names[i] = processes[i].Namespec().ToString();
+            names[i] = VisibleText.OneLine(processes[i].Namespec().ToString());
             width = Math.Max(width, Length(names[i]));
         }
         for (var i = 0; i < names.Length; i++)
-            yield return Pad(names[i], width + 3) + Pad(processes[i].Text("statename"), 10) + (describe?.Invoke(processes[i]) ?? processes[i].Text("description"));
+            yield return Pad(names[i], width + 3) + Pad(processes[i].Text("statename"), 10) + VisibleText.OneLine(describe?.Invoke(processes[i]) ?? processes[i].Text("description"));
     }
 
     // Python counts characters, not UTF-16 units.

@@ -28,7 +28,7 @@ internal sealed class WatchAction(Session session, Func<IReadOnlyList<XmlRpcValu
     internal void Run()
     {
         if (_onTerminal)
-            session.Output.Write("\x1b[?1049h\x1b[?25l"); // another screen, without a cursor
+            session.Output.Command("\x1b[?1049h\x1b[?25l"); // another screen, without a cursor
         try
         {
             do
@@ -89,7 +89,7 @@ internal sealed class WatchAction(Session session, Func<IReadOnlyList<XmlRpcValu
     private void End()
     {
         if (_onTerminal)
-            session.Output.Write("\x1b[?25h\x1b[?1049l");
+            session.Output.Command("\x1b[?25h\x1b[?1049l");
     }
 
     /// <summary>Returns when the daemon ends, or nobody reads.</summary>
@@ -143,10 +143,10 @@ internal sealed class WatchAction(Session session, Func<IReadOnlyList<XmlRpcValu
             lines.RemoveRange(rows - 1, hidden);
             lines.Add(FormattableString.Invariant($"... and {hidden} more"));
         }
-        session.Output.Write("\x1b[H"); // in place: what was there is overwritten line by line, which does not flicker
+        session.Output.Command("\x1b[H"); // in place: what was there is overwritten line by line, which does not flicker
         for (var n = 0; n < lines.Count; n++)
-            session.Output.Write($"{(n > 0 ? "\r\n" : "")}{Cut(lines[n], columns)}\x1b[K");
-        session.Output.Write("\x1b[J");
+            session.Output.Command($"{(n > 0 ? "\r\n" : "")}{Cut(lines[n], columns)}\x1b[K");
+        session.Output.Command("\x1b[J");
     }
 
     /// <summary>Its uptime goes on, as the daemon would reckon it.</summary>

@@ -47,9 +47,9 @@ internal static class WhyAction
     private static void Show(Session session, XmlRpcValue history)
     {
         var health = history.Text("health");
-        session.Say($"{history.Namespec()}: {history.Text("statename")}{With(", ", history.Text("description"))}{With(", ", health)}");
+        session.Say(VisibleText.OneLine($"{history.Namespec()}: {history.Text("statename")}{With(", ", history.Text("description"))}{With(", ", health)}"));
         foreach (var change in history.Member("changes").Items())
-            session.Say($"  {Time(change.Number("time"))}  {change.Text("statename"),-8}  {change.Text("cause")}");
+            session.Say(VisibleText.OneLine($"  {Time(change.Number("time"))}  {change.Text("statename"),-8}  {change.Text("cause")}"));
         var (restarts, failed) = (history.Number("restarts"), history.Number("failed_starts"));
         if (restarts + failed > 0)
             session.Say(string.Create(CultureInfo.InvariantCulture, $"  restarts: {restarts}, failed starts: {failed}"));

@@ -4,8 +4,8 @@ using Init.Os;
 namespace Init.Http;
 
 /// <summary>
-/// The listening socket of one `[unix_http_server]` or `[inet_http_server]`. A unix socket appears at its path only when it listens and
-/// has its mode: it is made under another name and linked. Disposed of, it is closed and its file removed, if it is still ours.
+/// The listening socket of one `[unix_http_server]` or `[inet_http_server]`. A unix socket listens only when it has its mode and owner, and
+/// appears at its path only when it listens: it is made under another name and linked. Disposed of, it is closed and its file removed, if it is still ours.
 /// </summary>
 internal sealed class ServerSocket : IDisposable
 {
@@ -32,12 +32,16 @@ internal sealed class ServerSocket : IDisposable
         try
         {
             return config.Path is { } path
-                ? new ServerSocket(config, OpenUnix(config, path, say), Descriptors.Identity(path))
+                ? OpenUnix(config, path, say)
                 : new ServerSocket(config, StreamSockets.ListenInet(config.Host ?? "", config.Port, Backlog), null);
         }
         catch (NameLookupException e)
         {
             throw Cannot($"{e.Code}");
+        }
+        catch (UntrustedPathException e)
+        {
+            throw new ConfigException($"Cannot open an HTTP server: {e.Message}");
         }
         catch (SyscallException e)
         {
@@ -50,36 +54,34 @@ internal sealed class ServerSocket : IDisposable
         }
     }
 
-    private static int OpenUnix(HttpServerConfig config, string path, Action<string> say)
+    private static ServerSocket OpenUnix(HttpServerConfig config, string path, Action<string> say)
     {
-        var temporary = $"{path}.{Children.OwnPid}";
-        Descriptors.Unlink(temporary);
-        var fd = StreamSockets.ListenUnix(temporary, Backlog);
+        using var entry = PathWalk.ToEntry(path, follows: false);
+        using var stage = SocketStage.At(entry, path, $"{entry.Name}.{Children.OwnPid}");
+        var fd = stage.Listen(Backlog, blocks: false, () =>
+        {
+            stage.ChangeMode(config.Chmod);
+            GiveTo(config, stage);
+        });
         try
         {
-            Descriptors.ChangeMode(temporary, config.Chmod);
-            GiveTo(config, temporary);
-            while (!Descriptors.Link(temporary, path))
-                MakeRoom(path, say);
-            return fd;
+            while (!stage.Place())
+                MakeRoom(config, entry, path, say);
+            return new ServerSocket(config, fd, stage.File);
         }
         catch
         {
             Descriptors.Close(fd);
             throw;
         }
-        finally
-        {
-            Descriptors.Unlink(temporary);
-        }
     }
 
-    private static void GiveTo(HttpServerConfig config, string path)
+    private static void GiveTo(HttpServerConfig config, SocketStage stage)
     {
         try
         {
             if (config.ChownUid != -1 || config.ChownGid != -1)
-                Descriptors.ChangeOwner(path, config.ChownUid, config.ChownGid);
+                stage.ChangeOwner(config.ChownUid, config.ChownGid);
         }
         catch (SyscallException e) when (e.Errno == Errno.EPERM)
         {
@@ -90,13 +92,16 @@ internal sealed class ServerSocket : IDisposable
     }
 
     /// <summary>A socket that nobody listens to goes. What is no socket stays: Supervisor deletes any file that is there.</summary>
-    private static void MakeRoom(string path, Action<string> say)
+    private static void MakeRoom(HttpServerConfig config, DirectoryEntry entry, string path, Action<string> say)
     {
-        switch (Descriptors.Stat(path).Kind)
+        if (entry.Status() is not { } found)
+            return; // it went meanwhile
+        if (PathTrust.OfSocketToRemove(entry.Directory.Status, found, config.ChownUid) is { } refusal)
+            throw new ConfigException($"Cannot open an HTTP server: {path} {refusal}");
+        switch (found.Kind == FileKind.Link ? GuardedFile.Status(path)?.Kind : found.Kind)
         {
-            case FileKind.Missing:
-                // It went meanwhile, or it is a link to nowhere.
-                Descriptors.Unlink(path);
+            case null:
+                entry.Directory.Unlink(entry.Name); // a link to nowhere
                 return;
             case not FileKind.Socket:
                 throw new ConfigException($"Cannot open an HTTP server: {path} exists and is not a socket");
@@ -111,7 +116,7 @@ internal sealed class ServerSocket : IDisposable
         }
         catch (SyscallException e) when (e.Errno is Errno.ECONNREFUSED or Errno.ENOENT)
         {
-            if (Descriptors.Unlink(path)) // or it went meanwhile
+            if (entry.Status()?.Identity == found.Identity && entry.Directory.Unlink(entry.Name)) // or it went meanwhile
                 say($"Unlinking stale socket {path}\n");
             return;
         }
@@ -128,8 +133,8 @@ internal sealed class ServerSocket : IDisposable
         Descriptors.Close(Descriptor);
         try
         {
-            if (_file is not null && Descriptors.Identity(Config.Path!) == _file)
-                Descriptors.Unlink(Config.Path!);
+            if (_file is { } file)
+                GuardedFile.Unlink(Config.Path!, file);
         }
         catch (SyscallException)
         {

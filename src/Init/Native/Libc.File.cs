@@ -36,6 +36,9 @@ internal static unsafe partial class Libc
     internal const int AT_EMPTY_PATH = 0x1000;
     internal const uint STATX_TYPE = 1;
     internal const uint STATX_MODE = 2;
+    internal const uint STATX_NLINK = 4;
+    internal const uint STATX_UID = 8;
+    internal const uint STATX_MTIME = 0x40;
     internal const uint STATX_INO = 0x100;
     internal const uint STATX_SIZE = 0x200;
 
@@ -103,25 +106,10 @@ internal static unsafe partial class Libc
     internal static partial int fchown(int fd, uint owner, uint group);
 
     [LibraryImport(LibraryName, SetLastError = true)]
-    internal static partial int chown(byte* pathname, uint owner, uint group);
-
-    [LibraryImport(LibraryName, SetLastError = true)]
-    internal static partial int chmod(byte* pathname, uint mode);
-
-    [LibraryImport(LibraryName, SetLastError = true)]
-    internal static partial int link(byte* oldpath, byte* newpath);
-
-    [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial nint pread(int fd, void* buf, nuint count, long offset);
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int access(byte* pathname, int mode);
-
-    [LibraryImport(LibraryName, SetLastError = true)]
-    internal static partial int rename(byte* oldpath, byte* newpath);
-
-    [LibraryImport(LibraryName, SetLastError = true)]
-    internal static partial int unlink(byte* pathname);
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int chdir(byte* path);

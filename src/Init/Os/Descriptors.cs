@@ -11,6 +11,7 @@ internal enum FileKind
     Pipe,
     Socket,
     Terminal,
+    Link,
     Other,
 }
 
@@ -178,13 +179,13 @@ internal static unsafe partial class Descriptors
         return statx(fd, &empty, AT_EMPTY_PATH, STATX_TYPE, &status) < 0 ? FileKind.Missing : KindOf(status.stx_mode, fd);
     }
 
-
-    private static FileKind KindOf(int mode, int fd) => (mode & S_IFMT) switch
+    internal static FileKind KindOf(int mode, int fd) => (mode & S_IFMT) switch
     {
         S_IFREG => FileKind.Regular,
         S_IFDIR => FileKind.Directory,
         S_IFIFO => FileKind.Pipe,
         S_IFSOCK => FileKind.Socket,
+        S_IFLNK => FileKind.Link,
         S_IFCHR when fd >= 0 && isatty(fd) == 1 => FileKind.Terminal,
         _ => FileKind.Other,
     };
@@ -209,6 +210,13 @@ internal static unsafe partial class Descriptors
 
     /// <summary>Where the last read or write ended. After an appending write that is the file's size, for a third of the cost.</summary>
     internal static long Position(int fd) => lseek(fd, 0, SEEK_CUR);
+
+    /// <summary>Empties a file.</summary>
+    internal static void Truncate(int fd)
+    {
+        if (ftruncate(fd, 0) < 0)
+            throw SyscallException.Last("ftruncate");
+    }
 
     internal static void Duplicate(int fd, int onto)
     {

@@ -17,6 +17,8 @@ internal static class Errno
     internal const int ENOMEM = 12;
     internal const int EACCES = 13;
     internal const int EEXIST = 17;
+    internal const int EXDEV = 18;
+    internal const int ENOTDIR = 20;
     internal const int EISDIR = 21;
     internal const int EINVAL = 22;
     internal const int ENFILE = 23;
@@ -26,6 +28,7 @@ internal static class Errno
     internal const int EPIPE = 32;
     internal const int ENAMETOOLONG = 36;
     internal const int ENOSYS = 38;
+    internal const int ELOOP = 40;
     internal const int EMSGSIZE = 90;
     internal const int EOPNOTSUPP = 95;
     internal const int EADDRINUSE = 98;

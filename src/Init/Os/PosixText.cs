@@ -70,12 +70,12 @@ internal static class PosixText
         return [.. bytes];
     }
 
-    /// <summary>A text in which nothing commands a terminal: control characters are replaced, or left out by a NUL.</summary>
+    /// <summary>A text in which nothing commands a terminal (<see cref="VisibleText"/>): such characters are replaced, or left out by a NUL.</summary>
     internal static string Harmless(string text, char replacement)
     {
         var shown = new StringBuilder(text.Length);
         foreach (var character in text)
-            if (!char.IsControl(character))
+            if (!VisibleText.IsCommand(character))
                 shown.Append(character);
             else if (replacement != '\0')
                 shown.Append(replacement);

@@ -8,13 +8,17 @@ internal static class SmallFile
     internal const int MaxBytes = 1024 * 1024;
 
     /// <returns>The content; or why there is none, with errno where it is the system's reason.</returns>
-    internal static (byte[] Content, string? Error, int Errno) Read(string path)
+    /// <param name="guarded">
+    /// What a less privileged user could make the path lead to is not read, unless it is that user's own: what a program is given of it
+    /// would be what its user may not read.
+    /// </param>
+    internal static (byte[] Content, string? Error, int Errno) Read(string path, bool guarded = false)
     {
         var fd = -1;
         try
         {
             // O_NONBLOCK: a FIFO would be waited for.
-            fd = Descriptors.Open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+            fd = guarded ? OpenGuarded(path) : Descriptors.Open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
             if (Descriptors.KindOf(fd) is not FileKind.Regular and var kind)
                 return ([], kind == FileKind.Directory ? Errno.Text(Errno.EISDIR) : "not a regular file", 0);
             using var content = new MemoryStream();
@@ -22,6 +26,10 @@ internal static class SmallFile
             while (content.Length <= MaxBytes && Descriptors.ReadAt(fd, buffer, content.Length) is > 0 and var count)
                 content.Write(buffer, 0, count);
             return content.Length > MaxBytes ? ([], $"larger than {MaxBytes} bytes", 0) : (content.ToArray(), null, 0);
+        }
+        catch (UntrustedPathException e)
+        {
+            return ([], e.Message, 0);
         }
         catch (SyscallException e)
         {
@@ -32,5 +40,11 @@ internal static class SmallFile
             if (fd >= 0)
                 Descriptors.Close(fd);
         }
+    }
+
+    private static int OpenGuarded(string path)
+    {
+        using var entry = PathWalk.ToEntry(path, follows: true, readsOwners: true);
+        return entry.Open(O_RDONLY);
     }
 }

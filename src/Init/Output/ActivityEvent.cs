@@ -1,4 +1,5 @@
 using Init.Config;
+using Init.Os;
 using Serilog.Events;
 
 namespace Init.Output;
@@ -9,16 +10,34 @@ namespace Init.Output;
 internal static class ActivityEvent
 {
     internal const string Message = "Message";
+    private const string Block = "Block";
     private const string Level = "Level";
 
     /// <summary>What we are called among programs.</summary>
     internal const string Program = "init";
 
-    internal static LogEvent Create(DateTimeOffset time, LogLevel level, string message, MessageTemplate template) =>
+    internal static LogEvent Create(DateTimeOffset time, LogLevel level, string message, string? block, MessageTemplate template) =>
         new(time, ToSerilog(level), null, template,
-            [new LogEventProperty(Message, new ScalarValue(message)), new LogEventProperty(Level, new ScalarValue(level))]);
+        [
+            new LogEventProperty(Message, new ScalarValue(message)),
+            new LogEventProperty(Block, new ScalarValue(block)),
+            new LogEventProperty(Level, new ScalarValue(level)),
+        ]);
 
-    internal static string MessageOf(LogEvent line) => (string)((ScalarValue)line.Properties[Message]).Value!;
+    /// <summary>As it was said, of whatever characters and lines.</summary>
+    internal static string RawMessageOf(LogEvent line) => BlockOf(line) is { } block ? $"{TextOf(line)}\n{block}" : TextOf(line);
+
+    /// <summary>
+    /// As a log shows it: one line, but for a block of lines below it. Much of a message is what others have said or how they are called,
+    /// so nothing in it makes a line of its own, or commands a terminal.
+    /// </summary>
+    internal static string MessageOf(LogEvent line) => BlockOf(line) is { } block
+        ? $"{VisibleText.OneLine(TextOf(line))}\n{VisibleText.Block(block)}"
+        : VisibleText.OneLine(TextOf(line));
+
+    private static string TextOf(LogEvent line) => (string)((ScalarValue)line.Properties[Message]).Value!;
+
+    private static string? BlockOf(LogEvent line) => (string?)((ScalarValue)line.Properties[Block]).Value;
 
     internal static LogLevel LevelOf(LogEvent line) => (LogLevel)((ScalarValue)line.Properties[Level]).Value!;
 

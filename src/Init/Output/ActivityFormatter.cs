@@ -65,7 +65,7 @@ internal sealed class JsonActivityFormatter(string stream) : ITextFormatter
     {
         _line.Clear();
         _form.WriteLeveled(_line, ActivityEvent.Word(ActivityEvent.LevelOf(logEvent)),
-            PosixText.Bytes(ActivityEvent.MessageOf(logEvent)), new LineOrigin(Children.OwnPid, logEvent.Timestamp));
+            PosixText.Bytes(ActivityEvent.RawMessageOf(logEvent)), new LineOrigin(Children.OwnPid, logEvent.Timestamp));
         output.Write(Encoding.UTF8.GetString(_line.Unread));
     }
 }

@@ -19,6 +19,7 @@ internal sealed class ActivityLog : ILogSource, IDisposable
     private static readonly MessageTemplate _template = new("{Message}", [new PropertyToken(ActivityEvent.Message, "{Message}")]);
 
     private readonly LogLevel _level;
+    private readonly Alarms _alarms;
     private readonly Logger _logger;
     private readonly LogFile? _file;
     private readonly int _handlers;
@@ -28,6 +29,7 @@ internal sealed class ActivityLog : ILogSource, IDisposable
     internal ActivityLog(SupervisordConfig config, bool echo, EventLoop loop, SharedStream stdout, SharedStream stderr, SyslogSocket syslog)
     {
         _level = config.LogLevel;
+        _alarms = loop.Alarms;
         Ring = new OutputRing(config.Output.RingBytes);
         var target = config.Logfile is { } path ? StandardStreams.Descriptor(path) : null;
         var formatter = new ActivityFormatter();
@@ -97,14 +99,36 @@ internal sealed class ActivityLog : ILogSource, IDisposable
 
     internal bool IsEnabled(LogLevel level) => level >= _level;
 
-    internal void Log(LogLevel level, string message)
+    /// <param name="message">One line; what it holds of others' words is made so.</param>
+    /// <param name="block">Lines to stand below it.</param>
+    internal void Log(LogLevel level, string message, string? block = null)
     {
         if (IsEnabled(level))
         {
-            _logger.Write(ActivityEvent.Create(LocalClock.Now, level, message, _template));
+            _logger.Write(ActivityEvent.Create(LocalClock.Now, level, message, block, _template));
             Changed?.Invoke();
         }
     }
+
+    /// <summary>A defect of ours, with its trace.</summary>
+    /// <param name="message">What the exception's own words follow.</param>
+    internal void Log(LogLevel level, string message, Exception exception)
+    {
+        var (words, trace) = Split(exception);
+        Log(level, message + words, trace);
+    }
+
+    /// <summary>An exception's own words, which may be any, and its trace, which is lines.</summary>
+    internal static (string Words, string? Trace) Split(Exception exception)
+    {
+        var text = exception.ToString();
+        var trace = text.IndexOf("\n   at ", StringComparison.Ordinal);
+        return trace < 0 ? (text, null) : (text[..trace], text[(trace + 1)..]);
+    }
+
+    /// <summary>A kind of line that others can cause at will.</summary>
+    /// <param name="most">How many of them are said within a minute before they are counted.</param>
+    internal RepeatedLine Repeated(LogLevel level, int most = 1) => new(_alarms, (line, block) => Log(level, line, block), most);
 
     /// <summary>Closes and opens the file by its name (L-093).</summary>
     internal void Reopen()

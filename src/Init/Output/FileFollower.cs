@@ -54,15 +54,15 @@ internal sealed class FileFollower(string path, int fromEnd) : IDisposable
     /// <summary>Null when there is no such file, or none that has an end to read from.</summary>
     private static int? TryOpen(string name)
     {
-        if (Descriptors.Stat(name).Kind != FileKind.Regular)
+        if (!GuardedFile.IsRegular(name))
             return null;
         try
         {
-            return Descriptors.Open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+            return GuardedFile.Open(name, O_RDONLY);
         }
-        catch (SyscallException e) when (e.Errno == Errno.ENOENT)
+        catch (SyscallException e) when (e is UntrustedPathException || e.Errno == Errno.ENOENT)
         {
-            return null;
+            return null; // it was replaced or removed meanwhile
         }
     }
 
@@ -88,13 +88,13 @@ internal sealed class FileFollower(string path, int fromEnd) : IDisposable
     private (string Name, FileIdentity File)? Next()
     {
         var ours = Descriptors.Identity(_fd);
-        if (Descriptors.Identity(path) is not { } current || current == ours)
+        if (GuardedFile.Identity(path) is not { } current || current == ours)
             return null;
         var newer = (path, current);
         for (int n = 1, free = 0; free < 2; n++)
         {
             var name = $"{path}.{n}";
-            if (Descriptors.Identity(name) is not { } identity)
+            if (GuardedFile.Identity(name) is not { } identity)
             {
                 free++;
                 continue;
@@ -105,7 +105,7 @@ internal sealed class FileFollower(string path, int fromEnd) : IDisposable
             free = 0;
         }
         // Ours is gone; unless there was a rotation between two looks, so that more than one name at a time seemed free.
-        return Descriptors.Identity(path) == current ? (path, current) : Next();
+        return GuardedFile.Identity(path) == current ? (path, current) : Next();
     }
 
     private void Close()

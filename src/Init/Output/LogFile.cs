@@ -10,6 +10,8 @@ namespace Init.Output;
 /// A regular file that is appended to, one write for each chunk, and rotated after the write that reaches its limit (L-122, L-123),
 /// whoever filled it: several processes, or both streams of one, may have the same file. What one of them does with it the others follow
 /// before they write again: what they still had open might be deleted by then.
+/// Where a program's user may write to the directory, what that user has put in the file's place is not written to (GuardedFile): a
+/// run's log is not opened then; a rotation puts it away like a full file and begins a new one.
 /// A disk that is full or a directory that is gone costs the data of that time and one report, never the stream: writing goes on with
 /// whatever descriptor there is.
 /// </summary>
@@ -20,6 +22,9 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
 {
     // Never waits for a FIFO's reader or a modem's carrier, and never makes a terminal ours.
     private const int OpenFlags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY;
+
+    // What is put into the new file's place, again and again, is not removed for ever.
+    private const int MostRemovals = 8;
 
     internal const uint OrdinaryMode = 0x1B6; // 0666
 
@@ -37,6 +42,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     private int _fd = -1;
     private long _untilRetry; // after a rotation that failed
     private bool _rotationFailed;
+    private bool _refusalReported;
     private int _renamed; // how many of this rotation's renames are done: a rotation that fails goes on from there
     private bool _failing;
     private long _lost;
@@ -49,7 +55,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     internal long AllLost { get; private set; }
 
     /// <exception cref="SyscallException">With the errno of open(2).</exception>
-    internal void Open() => Adopt(Descriptors.Open(path, OpenFlags, mode));
+    internal void Open() => Adopt(GuardedFile.Open(path, OpenFlags, mode));
 
     /// <summary>
     /// Opens the file if it is a regular one. Otherwise returns a descriptor that does not block, for a stream: what is not a regular
@@ -58,8 +64,9 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     internal int? OpenOrElse()
     {
         // Open for both, a FIFO needs no reader yet and does not break when one leaves.
-        var isFifo = Descriptors.Stat(path).Kind == FileKind.Pipe;
-        var fd = Descriptors.Open(path, isFifo ? (OpenFlags & ~O_WRONLY) | O_RDWR : OpenFlags, mode);
+        using var entry = PathWalk.ToEntry(path, follows: true);
+        var isFifo = entry.Status() is { Kind: FileKind.Pipe };
+        var fd = entry.Open(isFifo ? (OpenFlags & ~O_WRONLY) | O_RDWR : OpenFlags, mode);
         if (Descriptors.KindOf(fd) != FileKind.Regular)
             return fd;
         Adopt(fd);
@@ -77,7 +84,9 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     }
 
     /// <summary>Closes and opens again by name (L-127). When that fails, the old descriptor stays.</summary>
-    internal void Reopen()
+    internal void Reopen() => Reopen(report);
+
+    private void Reopen(Action<string> report)
     {
         try
         {
@@ -85,7 +94,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
         }
         catch (SyscallException e)
         {
-            report($"cannot reopen {path}: {Errno.Name(e.Errno)}");
+            report($"cannot reopen {path}: {Reason(e)}");
         }
     }
 
@@ -94,12 +103,12 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     {
         try
         {
-            Descriptors.Unlink(path);
+            GuardedFile.Unlink(path);
             _replaced.Value++;
         }
         catch (SyscallException e)
         {
-            report($"cannot delete {path}: {Errno.Name(e.Errno)}");
+            report($"cannot delete {path}: {Reason(e)}");
         }
         Reopen();
     }
@@ -129,7 +138,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     private void Follow()
     {
         _followed = _replaced.Value; // one attempt, also when it fails
-        Reopen();
+        Reopen(ReportOnce);
     }
 
     private int WriteSome(ReadOnlySpan<byte> bytes) => Descriptors.Write(_fd, bytes) is > 0 and var count
@@ -143,7 +152,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
         if (_failing)
             return;
         _failing = true; // before the report: it may come back to this very file
-        report($"cannot write {path}: {Errno.Name(e.Errno)} ({Errno.Text(e.Errno)}); what goes there is lost until it works again");
+        report($"cannot write {path}: {Text(e)}; what goes there is lost until it works again");
     }
 
     private void Recover()
@@ -164,21 +173,13 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
                 if (Descriptors.Position(_fd) < maxBytes)
                     return;
                 // The full one has been put away already, by a logrotate or under another name of the path.
-                if (Descriptors.Identity(path) is { } named && named != Descriptors.Identity(_fd))
+                if (FileAtPath() is { } named && named != Descriptors.Identity(_fd))
                 {
-                    Adopt(Descriptors.Open(path, OpenFlags, mode));
+                    Open();
                     return;
                 }
             }
-            // None is done twice, or each attempt would shift the backups again until the last one is gone.
-            foreach (var (from, to) in Rotation.Renames(path, backups, _renamed))
-            {
-                Descriptors.Rename(from, to); // a missing one is no error (L-126)
-                _renamed++;
-            }
-            var fd = Descriptors.Open(path, OpenFlags | O_TRUNC, mode); // L-125
-            _replaced.Value++;
-            Adopt(fd);
+            Rotate();
         }
         catch (SyscallException e)
         {
@@ -186,9 +187,76 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
             if (_rotationFailed)
                 return;
             _rotationFailed = true; // before the report: it may come back to this very file
-            report($"cannot rotate {path}: {Errno.Name(e.Errno)} ({Errno.Text(e.Errno)}); writing goes on where it was");
+            report($"cannot rotate {path}: {(e is UntrustedPathException ? e.Message : Text(e))}; writing goes on where it was");
         }
     }
+
+    /// <summary>In one directory throughout, whatever is renamed meanwhile.</summary>
+    private void Rotate()
+    {
+        using var entry = PathWalk.ToEntry(path, follows: false);
+        var directory = entry.Directory;
+        // None is done twice, or each attempt would shift the backups again until the last one is gone.
+        foreach (var (from, to) in Rotation.Renames(entry.Name, backups, _renamed))
+        {
+            directory.Rename(from, to); // a missing one is no error (L-126)
+            _renamed++;
+        }
+        var fd = OpenEmpty(entry);
+        _replaced.Value++;
+        Adopt(fd);
+    }
+
+    /// <summary>With backups there is nothing at the path any more. Without, what is there is emptied (L-125), and a link may lead to it.</summary>
+    private int OpenEmpty(DirectoryEntry entry)
+    {
+        for (var tries = 0; ; tries++)
+            try
+            {
+                return backups > 0 ? entry.Open(OpenFlags | O_TRUNC, mode) : GuardedFile.Open(path, OpenFlags | O_TRUNC, mode);
+            }
+            catch (UntrustedPathException e) when (tries < MostRemovals)
+            {
+                ReportOnce($"{e.Message}; it is removed, and writing goes on in a new file");
+                entry.Directory.Unlink(entry.Name);
+            }
+    }
+
+    /// <summary>Null when there is none. What is there and not to be written to is reported, and is in the way like any other file.</summary>
+    private FileIdentity? FileAtPath()
+    {
+        try
+        {
+            using var entry = PathWalk.ToEntry(path, follows: true);
+            if (entry.Status() is not { } found)
+                return null;
+            // What we write to ourselves has been looked at.
+            if (found.Identity == Descriptors.Identity(_fd) || entry.Refusal() is not { } refusal)
+                return found.Identity;
+            throw new UntrustedPathException(refusal);
+        }
+        catch (UntrustedPathException e)
+        {
+            ReportOnce($"{e.Message}; it is {(backups > 0 ? "put away" : "removed")}, and writing goes on in a new file");
+            return null;
+        }
+        catch (SyscallException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whoever may write to the directory can have as many reasons as there are rotations.</summary>
+    private void ReportOnce(string text)
+    {
+        if (!_refusalReported)
+            report(text);
+        _refusalReported = true;
+    }
+
+    private static string Text(SyscallException e) => $"{Errno.Name(e.Errno)} ({Errno.Text(e.Errno)})";
+
+    private static string Reason(SyscallException e) => e is UntrustedPathException ? e.Message : Errno.Name(e.Errno);
 
     internal void Close()
     {

@@ -46,7 +46,7 @@ internal sealed class LogFollower : IDisposable
     {
         if (_disposed || _source.File is not { } path)
             return;
-        var current = Descriptors.Identity(path);
+        var current = GuardedFile.Identity(path);
         if (_unwatch is not null && current == _watched)
             return;
         _unwatch?.Invoke();
@@ -71,7 +71,7 @@ internal sealed class LogFollower : IDisposable
             return await _loop.CallAsync(() => ReadRing(buffer.Span));
         var count = _file.Read(buffer.Span);
         // The file is another one, or there is none: it was rotated, removed, or made anew.
-        if (count == 0 && Descriptors.Identity(_file.Path) != _watched)
+        if (count == 0 && GuardedFile.Identity(_file.Path) != _watched)
             _loop.Post(Watch);
         return count;
     }

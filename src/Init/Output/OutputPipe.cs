@@ -113,7 +113,7 @@ internal sealed class OutputPipe : IDescriptorHandler, IRoomWaiter, ICaptureHand
                 Descriptors.Close(_fd);
             _closed = true;
             End();
-            _outlets.Activity.Log(LogLevel.Critical, $"unexpected exception, closing channel {_log}: {e}");
+            _outlets.Activity.Log(LogLevel.Critical, $"unexpected exception, closing channel {_log}: ", e);
         }
     }
 

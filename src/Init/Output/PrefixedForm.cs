@@ -2,7 +2,10 @@ using Init.Os;
 
 namespace Init.Output;
 
-/// <summary>`name | line`: who says it before what is said, with the time first if wanted.</summary>
+/// <summary>
+/// `name | line`: who says it before what is said, with the time first if wanted. A carriage return within a line ends it, as a terminal
+/// would go on at the line's begin, and a program could write another's name there.
+/// </summary>
 internal sealed class PrefixedForm : LineForm
 {
     private const int Batch = 16 * 1024;
@@ -18,8 +21,8 @@ internal sealed class PrefixedForm : LineForm
 
     internal PrefixedForm(string name, bool timestamps, bool coloured, PrefixColumn column)
     {
-        (_name, _timestamps, _coloured, _column) = (name, timestamps, coloured, column);
-        column.Add(name);
+        (_name, _timestamps, _coloured, _column) = (VisibleText.OneLine(name), timestamps, coloured, column);
+        column.Add(_name);
     }
 
     internal override int Write(SharedStream stream, ReadOnlySpan<byte> lines, in LineOrigin origin)
@@ -34,7 +37,7 @@ internal sealed class PrefixedForm : LineForm
     /// <summary>One line, and as many more as fit into the room asked for: the queue is asked once for many lines.</summary>
     private static int WriteSome(ByteQueue queue, ReadOnlySpan<byte> lines, ReadOnlySpan<byte> prefix)
     {
-        var length = lines.IndexOf((byte)'\n') + 1;
+        var length = LengthOfNext(lines);
         var room = queue.Room(Math.Max(length, Math.Min(lines.Length, Batch)) + prefix.Length * LinesPerBatch);
         var taken = 0;
         var written = 0;
@@ -43,11 +46,19 @@ internal sealed class PrefixedForm : LineForm
             prefix.CopyTo(room[written..]);
             lines.Slice(taken, length).CopyTo(room[(written + prefix.Length)..]);
             written += prefix.Length + length;
+            room[written - 1] = (byte)'\n';
             taken += length;
-            length = lines[taken..].IndexOf((byte)'\n') + 1;
+            length = LengthOfNext(lines[taken..]);
         }
         queue.Advance(written);
         return taken;
+    }
+
+    /// <summary>Of a line with its end, which may be a carriage return without a newline; 0 when there is none.</summary>
+    private static int LengthOfNext(ReadOnlySpan<byte> lines)
+    {
+        var end = lines.IndexOfAny((byte)'\n', (byte)'\r');
+        return end >= 0 && lines[end] == '\r' && end + 1 < lines.Length && lines[end + 1] == '\n' ? end + 2 : end + 1;
     }
 
     internal override void WriteNotice(SharedStream stream, string text, in LineOrigin origin)

@@ -180,7 +180,7 @@ internal sealed class ProcessLog : ILogSource, IDisposable
         if (_reader is null)
             return;
         if (_outlets.Activity.IsEnabled(LogLevel.Debug))
-            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:\n{PythonBytes.Repr(chunk)}"); // E-060
+            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:", PythonBytes.Repr(chunk)); // E-060
         _reader.Read(pid, chunk);
     }
 
@@ -208,7 +208,7 @@ internal sealed class ProcessLog : ILogSource, IDisposable
     internal void Tell(int pid, ReadOnlySpan<byte> chunk)
     {
         if (_outlets.Activity.IsEnabled(LogLevel.Debug))
-            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:\n{PythonBytes.Readable(chunk)}");
+            _outlets.Activity.Log(LogLevel.Debug, $"'{_program}' {_channel} output:", PythonBytes.Readable(chunk));
         _events.Logged(pid, chunk);
     }
 
@@ -240,7 +240,7 @@ internal sealed class ProcessLog : ILogSource, IDisposable
         _ring.Clear();
         if (_file is null)
             Changed?.Invoke();
-        if (_file is null || (!_file.IsOpen && Descriptors.Stat(Path!).Kind != FileKind.Regular))
+        if (_file is null || (!_file.IsOpen && !GuardedFile.IsRegular(Path!)))
             return;
         _file.Clear();
         CloseIfUnused();

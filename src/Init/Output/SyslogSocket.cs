@@ -60,7 +60,7 @@ internal sealed class SyslogSocket(string ident, string path = "/dev/log") : IDi
         var now = Clock.Now;
         if (now < _nextAttempt)
             return false;
-        _fd = OutputDescriptors.ConnectDatagram(path);
+        _fd = GuardedFile.Status(path) is null ? -1 : OutputDescriptors.ConnectDatagram(path);
         if (_fd < 0)
             _nextAttempt = now + _betweenAttempts;
         return _fd >= 0;

@@ -22,6 +22,7 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
     private readonly EventBus _events;
     private readonly ActivityLog _activity;
     private readonly IReadOnlyList<EventType> _types;
+    private readonly RepeatedLine _overflows;
     private readonly LinkedList<Delivery> _waiting = [];
     private IReadOnlyList<Subprocess> _processes = [];
     private long _nextSerial;
@@ -31,6 +32,7 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
     {
         (_name, _capacity, _identifier, _events, _activity) = (name, config.BufferSize, identifier, events, activity);
         _types = config.Events;
+        _overflows = activity.Repeated(LogLevel.Error, most: 100);
     }
 
     /// <summary>The listeners, once they are made. From then on the pool hears of events, and not for a group that could not be made.</summary>
@@ -143,12 +145,16 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
             return;
         var oldest = _waiting.First!.Value;
         _waiting.RemoveFirst();
-        _activity.Log(LogLevel.Error, $"pool {_name} event buffer overflowed, discarding event {oldest.Event.Serial}");
+        _overflows.Log($"pool {_name} event buffer overflowed, discarding event {oldest.Event.Serial}");
     }
 
     private void SayRebuffering(Delivery delivery) => _activity.Log(LogLevel.Debug,
         $"rebuffering event {delivery.Event.Serial} for pool {_name} (buf size={_waiting.Count}, max={_capacity})");
 
     /// <summary>The pool hears of nothing any more; what waits is forgotten (E-045).</summary>
-    public void Dispose() => _events.Unsubscribe(this);
+    public void Dispose()
+    {
+        _events.Unsubscribe(this);
+        _overflows.Dispose();
+    }
 }

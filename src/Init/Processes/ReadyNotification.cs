@@ -1,6 +1,7 @@
 using Init.Config;
 using Init.Loop;
 using Init.Os;
+using Init.Output;
 using Init.States;
 
 namespace Init.Processes;
@@ -23,7 +24,7 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
     private readonly byte[] _message = new byte[MostBytes];
     private int? _watch;
     private int _pid;
-    private int _warnedOf;
+    private readonly RepeatedLine _passedOver;
     private TimeSpan _watchdog;
     private TimeSpan? _lifeBy;
     private TimeSpan _alarmAt;
@@ -33,6 +34,7 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
     internal ReadyNotification(Subprocess process, EventLoop loop)
     {
         (_process, _loop) = (process, loop);
+        _passedOver = new RepeatedLine(loop.Alarms, (line, _) => process.Log(LogLevel.Warn, line));
         foreach (var (name, value) in process.Config.Environment)
             if (name == "WATCHDOG_USEC")
                 _watchdog = NotifyMessage.Microseconds(value) ?? default;
@@ -65,7 +67,7 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
     {
         for (var left = MostAtOnce; left > 0 && _watch is not null && _socket.Receive(_message, out var sender) is { } length; left--)
             if (length < 0)
-                _process.Log(LogLevel.Warn, $"{_process.Config.Name}: a notification of more than {MostBytes} bytes is passed over");
+                _passedOver.Log($"{_process.Config.Name}: a notification of more than {MostBytes} bytes is passed over");
             else if (IsOwn(sender))
                 Hear(NotifyMessage.Parse(_message.AsSpan(0, length)));
     }
@@ -74,9 +76,7 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
     {
         if (sender == _pid || ProcessTree.BelongsTo(sender, _pid))
             return true;
-        if (_warnedOf != sender)
-            _process.Log(LogLevel.Warn, $"{_process.Config.Name}: a notification of pid {sender}, which is none of its processes or is gone already, is passed over");
-        _warnedOf = sender;
+        _passedOver.Log($"{_process.Config.Name}: a notification of pid {sender}, which is none of its processes or is gone already, is passed over");
         return false;
     }
 
@@ -137,6 +137,7 @@ internal sealed class ReadyNotification : ReadyWatch, IDescriptorHandler
         _watch = null;
         _alarm?.Cancel();
         _hung?.Cancel();
+        _passedOver.Dispose();
         _socket.Dispose();
     }
 }

@@ -66,6 +66,10 @@ internal sealed class SharedSocket(FastCgiSocketConfig config, ActivityLog activ
         {
             throw Cannot($"[Errno {e.Code}] {e.Message}");
         }
+        catch (UntrustedPathException e)
+        {
+            throw Cannot(e.Message);
+        }
         catch (SyscallException e)
         {
             throw Cannot(e.Errno == Errno.ENAMETOOLONG ? "AF_UNIX path too long" : Text(e));
@@ -74,40 +78,49 @@ internal sealed class SharedSocket(FastCgiSocketConfig config, ActivityLog activ
 
     private int OpenUnix(string path, int backlog)
     {
-        MakeRoom(path);
-        return StreamSockets.ListenUnix(path, backlog, blocks: true, bound: () =>
+        using var entry = PathWalk.ToEntry(path, follows: false);
+        MakeRoom(entry, path);
+        using var stage = SocketStage.At(entry, path, entry.Name);
+        var fd = stage.Listen(backlog, blocks: true, () =>
         {
-            try
-            {
-                GiveTo(path, config.Owner);
-                ChangeMode(path, config.Mode);
-            }
-            catch
-            {
-                Descriptors.Unlink(path);
-                throw;
-            }
+            GiveTo(stage, path);
+            ChangeMode(stage, path);
         });
+        try
+        {
+            while (!stage.Place())
+                MakeRoom(entry, path);
+            return fd;
+        }
+        catch
+        {
+            Descriptors.Close(fd);
+            throw;
+        }
     }
 
     /// <summary>
     /// A socket goes even when somebody listens to it: it may be that of a process of before which is slow to end. What is no socket
     /// stays; Supervisor deletes any file that is there (E-065).
     /// </summary>
-    private void MakeRoom(string path)
+    private void MakeRoom(DirectoryEntry entry, string path)
     {
-        // Missing is also a link to nowhere.
-        if (Descriptors.Stat(path).Kind is not (FileKind.Missing or FileKind.Socket))
+        if (entry.Status() is not { } found)
+            return;
+        if (PathTrust.OfSocketToRemove(entry.Directory.Status, found, config.Owner?.Uid) is { } refusal)
+            throw Cannot($"{path} {refusal}");
+        // Nothing is also a link to nowhere.
+        if ((found.Kind == FileKind.Link ? GuardedFile.Status(path)?.Kind : found.Kind) is not (null or FileKind.Socket))
             throw Cannot($"{path} exists and is not a socket");
-        Descriptors.Unlink(path);
+        entry.Directory.Unlink(entry.Name);
     }
 
-    private void GiveTo(string path, UserIdentity? owner)
+    private void GiveTo(SocketStage stage, string path)
     {
         try
         {
-            if (owner is not null)
-                Descriptors.ChangeOwner(path, (int)owner.Uid, (int)owner.Gid);
+            if (config.Owner is { } owner)
+                stage.ChangeOwner((int)owner.Uid, (int)owner.Gid);
         }
         catch (SyscallException e)
         {
@@ -115,12 +128,12 @@ internal sealed class SharedSocket(FastCgiSocketConfig config, ActivityLog activ
         }
     }
 
-    private void ChangeMode(string path, int? mode)
+    private void ChangeMode(SocketStage stage, string path)
     {
         try
         {
-            if (mode is { } bits)
-                Descriptors.ChangeMode(path, bits);
+            if (config.Mode is { } bits)
+                stage.ChangeMode(bits);
         }
         catch (SyscallException e)
         {

@@ -73,7 +73,7 @@ internal sealed partial class Subprocess
         (Spawner.Call, Errno.EAGAIN) => $"Too many processes in process table to spawn '{Config.Name}'",
         (Spawner.Call, var errno) => $"unknown error during fork for '{Config.Name}': {Errno.Name(errno)}",
         (_, Errno.EMFILE or Errno.ENFILE) => $"too many open files to spawn '{Config.Name}'",
-        (_, var errno) => $"unknown error making dispatchers for '{Config.Name}': {Errno.Name(errno)}",
+        (_, var errno) => $"unknown error making dispatchers for '{Config.Name}': {Errno.Name(errno)}{(e is UntrustedPathException ? $" ({e.Message})" : "")}",
     };
 
     /// <summary>Paths that are looked up for a start, but for the command's.</summary>

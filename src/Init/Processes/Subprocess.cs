@@ -255,7 +255,7 @@ internal sealed partial class Subprocess : IChild, IDisposable
                 catch (Exception e)
                 {
                     // A defect of ours: the machine must hear of it, or it would ask for the same spawn for ever.
-                    _context.Outlets.Activity.Log(LogLevel.Critical, $"unexpected exception while spawning {Config.Name}: {e}");
+                    _context.Outlets.Activity.Log(LogLevel.Critical, $"unexpected exception while spawning {Config.Name}: ", e);
                     return ProcessInput.SpawnFailed($"unexpected error spawning '{Config.Name}': {e.Message}");
                 }
             default:

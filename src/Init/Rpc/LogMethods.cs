@@ -90,7 +90,7 @@ internal sealed class LogMethods(ISupervisor supervisor)
 
     private Deferred? ClearLog(XmlRpcWriter result)
     {
-        if (((ILogSource)supervisor.Activity).File is { } file && Descriptors.Stat(file).Kind == FileKind.Missing)
+        if (((ILogSource)supervisor.Activity).File is { } file && GuardedFile.Status(file) is null)
             throw new RpcFault(FaultCode.NoFile);
         supervisor.Activity.Clear();
         return True(result);

@@ -66,14 +66,14 @@ internal sealed class LogRead : Deferred
 
     private static void Read(string path, Func<long, LogRange> range, Action<Part?> write)
     {
-        if (Descriptors.Stat(path).Kind == FileKind.Missing)
-        {
-            write(null);
-            return;
-        }
         try
         {
-            var fd = Descriptors.Open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+            var fd = Open(path);
+            if (fd < 0)
+            {
+                write(null);
+                return;
+            }
             try
             {
                 var size = Descriptors.Size(fd);
@@ -87,9 +87,26 @@ internal sealed class LogRead : Deferred
                 Descriptors.Close(fd);
             }
         }
+        catch (UntrustedPathException e)
+        {
+            throw new RpcFault(FaultCode.Failed, e.Message);
+        }
         catch (SyscallException)
         {
             throw new RpcFault(FaultCode.Failed);
+        }
+    }
+
+    /// <summary>-1 when there is no such file, or no way to it.</summary>
+    private static int Open(string path)
+    {
+        try
+        {
+            return GuardedFile.Open(path, O_RDONLY);
+        }
+        catch (SyscallException e) when (e is not UntrustedPathException && Descriptors.Stat(path).Kind == FileKind.Missing)
+        {
+            return -1;
         }
     }
 

@@ -89,8 +89,8 @@ internal sealed class PendingCalls(ActivityLog activity)
         catch (Exception e)
         {
             activity.Log(call is null ? LogLevel.Error : LogLevel.Critical, call is null
-                ? $"XML-RPC response callback error:{e}"
-                : $"Handling XML-RPC request of {call.MethodName} raised an unexpected exception: {e}");
+                ? "XML-RPC response callback error:"
+                : $"Handling XML-RPC request of {call.MethodName} raised an unexpected exception: ", e);
             reply.Failed();
         }
         return true;

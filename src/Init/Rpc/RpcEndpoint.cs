@@ -14,7 +14,7 @@ namespace Init.Rpc;
 /// /RPC2: reads a call, has it done on the loop thread, and sends the answer. A client that is slow or gone costs its
 /// own request, nothing else.
 /// </summary>
-internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingCalls calls, RpcTable table)
+internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingCalls calls, RpcTable table) : IDisposable
 {
     private const int MostIdleWriters = 4;
 
@@ -24,6 +24,7 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
     /// <summary>How long a client may take to send the rest of a call.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
+    private readonly RepeatedLine _invalid = activity.Repeated(LogLevel.Error, most: 20);
     private readonly ExpectedAnswers _expected = new();
 
     // Buffers of earlier answers: the same list is asked for again and again.
@@ -206,8 +207,10 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
         {
             var shown = PythonBytes.Repr(document[..Math.Min(document.Length, 200)])[1..];
             var problem = e.Error == XmlRpcError.NoMethodName ? "no method name" : "unmarshallable";
-            loop.Post(() => activity.Log(LogLevel.Error, $"XML-RPC request data {shown} is invalid: {problem}"));
+            loop.Post(() => _invalid.Log($"XML-RPC request data {shown} is invalid: {problem}"));
             return null;
         }
     }
+
+    public void Dispose() => _invalid.Dispose();
 }

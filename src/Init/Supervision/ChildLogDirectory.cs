@@ -25,12 +25,12 @@ internal sealed class ChildLogDirectory(SupervisordConfig config)
             var path = Path.Join(config.ChildLogDir, $"{process}-{stream}---{config.Identifier}-{OwnDigits()}.log");
             try
             {
-                Descriptors.Close(Descriptors.Open(path, O_WRONLY | O_CREAT | O_EXCL, OwnerOnly));
+                Descriptors.Close(GuardedFile.Open(path, O_WRONLY | O_CREAT | O_EXCL, OwnerOnly));
                 return path;
             }
             catch (SyscallException e) when (tries == 10 || e.Errno != Errno.EEXIST)
             {
-                throw new ConfigException($"could not create the log file {path} of process {process}: {Errno.Text(e.Errno)}");
+                throw new ConfigException($"could not create the log file {path} of process {process}: {(e is UntrustedPathException ? e.Message : Errno.Text(e.Errno))}");
             }
             catch (SyscallException)
             {
@@ -43,35 +43,34 @@ internal sealed class ChildLogDirectory(SupervisordConfig config)
     internal void Clear(ActivityLog activity)
     {
         var marker = $"---{config.Identifier}-";
-        string[] files;
         try
         {
-            files = Directory.GetFiles(config.ChildLogDir);
+            using var directory = PathWalk.ToDirectory(config.ChildLogDir);
+            foreach (var file in Directory.GetFileSystemEntries(config.ChildLogDir))
+            {
+                var name = Path.GetFileName(file.AsSpan());
+                if (name.LastIndexOf(marker, StringComparison.Ordinal) is > 0 and var at
+                    && name[(at + marker.Length)..].IndexOf(".log", StringComparison.Ordinal) is > 0 and var length
+                    && !BelongsToTheLiving(name.Slice(at + marker.Length, length)))
+                    Delete(directory, name.ToString(), activity);
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SyscallException)
         {
-            activity.Log(LogLevel.Warn, "Could not clear childlog dir");
-            return;
-        }
-        foreach (var file in files)
-        {
-            var name = Path.GetFileName(file.AsSpan());
-            if (name.LastIndexOf(marker, StringComparison.Ordinal) is > 0 and var at
-                && name[(at + marker.Length)..].IndexOf(".log", StringComparison.Ordinal) is > 0 and var length
-                && !BelongsToTheLiving(name.Slice(at + marker.Length, length)))
-                Delete(file, activity);
+            activity.Log(LogLevel.Warn, e is UntrustedPathException ? $"Could not clear childlog dir: {e.Message}" : "Could not clear childlog dir");
         }
     }
 
-    private static void Delete(string file, ActivityLog activity)
+    private static void Delete(DirectoryHandle directory, string name, ActivityLog activity)
     {
         try
         {
-            Descriptors.Unlink(file);
+            if (directory.StatusOf(name) is { Kind: FileKind.Regular })
+                directory.Unlink(name);
         }
         catch (SyscallException)
         {
-            activity.Log(LogLevel.Warn, $"Failed to clean up '{file}'");
+            activity.Log(LogLevel.Warn, $"Failed to clean up '{directory.Shown(name)}'");
         }
     }
 

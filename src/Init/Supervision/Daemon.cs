@@ -168,7 +168,7 @@ internal sealed class Daemon : IDisposable
         }
         catch (SyscallException e)
         {
-            throw new ConfigException($"could not open log file {config.Logfile}: {Errno.Text(e.Errno)}");
+            throw new ConfigException($"could not open log file {config.Logfile}: {(e is UntrustedPathException ? e.Message : Errno.Text(e.Errno))}");
         }
     }
 
@@ -205,9 +205,10 @@ internal sealed class Daemon : IDisposable
 
     private static Pidfile? WritePidfile(string? path, ActivityLog activity)
     {
-        var pidfile = path is null ? null : Pidfile.Write(path);
+        string? refusal = null;
+        var pidfile = path is null ? null : Pidfile.Write(path, reason => refusal = reason);
         if (path is not null && pidfile is null)
-            activity.Log(LogLevel.Critical, $"could not write pidfile {path}");
+            activity.Log(LogLevel.Critical, $"could not write pidfile {path}{(refusal is null ? "" : $": {refusal}")}");
         else
             activity.Log(LogLevel.Info, $"supervisord started with pid {Children.OwnPid}");
         return pidfile;
@@ -239,7 +240,7 @@ internal sealed class Daemon : IDisposable
 
     /// <summary>A handler's unexpected exception costs its descriptor, nothing else.</summary>
     private void HandlerFailed(IDescriptorHandler handler, Exception exception) =>
-        _activity?.Log(LogLevel.Critical, $"unexpected exception, closing channel {handler}: {exception}");
+        _activity?.Log(LogLevel.Critical, $"unexpected exception, closing channel {handler}: ", exception);
 
     /// <summary>Our stdout and stderr stay open: a start that fails still has something to say there.</summary>
     public void Dispose()

@@ -25,6 +25,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
 
     private readonly Supervisor _supervisor;
     private readonly ServerSockets _sockets;
+    private readonly RepeatedLine _failures;
     private readonly RpcEndpoint _rpc;
     private readonly LogTail _tail;
     private readonly Pages _pages;
@@ -38,6 +39,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         var published = new RpcTable(supervisor, configuration.RpcInterfaces.Select(one => one.Name));
         // The page works without any [rpcinterface:x] (C-189).
         var own = new RpcTable(supervisor, [PageActions.Namespace]);
+        _failures = supervisor.Activity.Repeated(LogLevel.Error, most: 20);
         _rpc = new RpcEndpoint(supervisor.Loop, supervisor.Activity, supervisor.Calls, published);
         _tail = new LogTail(supervisor);
         _pages = new Pages(supervisor, (call, response) => _rpc.CallForPageAsync(own, call, response), ApiVersion.Supervisor, _ownVersion);
@@ -76,13 +78,11 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         }
         _host = Task.Run(() => HttpHost.Start(_sockets.All, this, Math.Min(_mostConnections, Limits.OpenFiles / PartOfDescriptors)));
         _host.ContinueWith(
-            failed => Log(LogLevel.Critical, $"no HTTP server could be started: {failed.Exception}"),
+            failed => _supervisor.Loop.Post(() => _supervisor.Activity.Log(LogLevel.Critical, "no HTTP server could be started: ", failed.Exception!)),
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted,
             TaskScheduler.Default);
     }
-
-    private void Log(LogLevel level, string message) => _supervisor.Loop.Post(() => _supervisor.Activity.Log(level, message));
 
     /// <summary>
     /// Lets the answers under way out, then closes; what they wait for goes on happening meanwhile. However it fails, the end is not to
@@ -132,9 +132,10 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     public void Failed(HttpContext context, Exception exception)
     {
         var client = context.Connection.RemoteIpAddress?.ToString() ?? context.Features.Get<HttpServerConfig>()?.Path;
-        Log(LogLevel.Error, exception is OutOfMemoryException or TooManyBytesException
-            ? $"{client}:Server Error: there is no memory for this answer"
-            : $"{client}:Server Error: {exception}");
+        var (words, trace) = exception is OutOfMemoryException or TooManyBytesException
+            ? ("there is no memory for this answer", null)
+            : ActivityLog.Split(exception);
+        _supervisor.Loop.Post(() => _failures.Log($"{client}:Server Error: {words}", trace));
     }
 
     public void Dispose()
@@ -142,5 +143,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         if (_host is { IsCompletedSuccessfully: true })
             _host.Result.Dispose();
         _sockets.Dispose();
+        _rpc.Dispose();
+        _failures.Dispose();
     }
 }

@@ -124,7 +124,7 @@ internal sealed class MemoryLimits(EventLoop loop, ActivityLog activity, Depende
             loop.Post(() =>
             {
                 if (defect is not null)
-                    activity.Log(LogLevel.Critical, $"unexpected exception while looking at memory: {defect}");
+                    activity.Log(LogLevel.Critical, "unexpected exception while looking at memory: ", defect);
                 Judge(excessive);
             });
         }, null);

@@ -27,11 +27,11 @@ internal static class RestartCheck
     {
         try
         {
-            Descriptors.Close(Descriptors.Open(logfile, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, Descriptors.ModeOfNewFiles));
+            Descriptors.Close(GuardedFile.Open(logfile, O_WRONLY | O_APPEND | O_CREAT, Descriptors.ModeOfNewFiles));
         }
         catch (SyscallException e)
         {
-            throw new ConfigException($"could not open log file {logfile}: {Errno.Text(e.Errno)}");
+            throw new ConfigException($"could not open log file {logfile}: {(e is UntrustedPathException ? e.Message : Errno.Text(e.Errno))}");
         }
     }
 

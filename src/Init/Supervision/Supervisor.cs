@@ -130,7 +130,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             // A defect of ours must not end PID 1: it is told with its trace, and the next turn finds the state as it is. Should that
             // fail again, then not in a loop that occupies a core and fills the log.
             Reports.Changes++;
-            _activity.Log(LogLevel.Critical, $"unexpected exception: {e}");
+            _activity.Log(LogLevel.Critical, "unexpected exception: ", e);
             Clock.Nap(_afterDefect);
         }
     }
@@ -229,7 +229,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
             catch (Exception e)
             {
                 // Of one signal; a TERM behind it must still be heard.
-                _activity.Log(LogLevel.Critical, $"unexpected exception while handling {Signals.NameOrOffset(signal)}: {e}");
+                _activity.Log(LogLevel.Critical, $"unexpected exception while handling {Signals.NameOrOffset(signal)}: ", e);
             }
     }
 

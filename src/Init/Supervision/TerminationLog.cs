@@ -13,11 +13,11 @@ internal static class TerminationLog
 
     internal static void Write(string text, ActivityLog activity)
     {
-        if (Descriptors.Stat(Path).Kind != FileKind.Regular)
+        if (!GuardedFile.IsRegular(Path))
             return;
         try
         {
-            var fd = Descriptors.Open(Path, O_WRONLY | O_TRUNC | O_NONBLOCK | O_NOCTTY);
+            var fd = GuardedFile.Open(Path, O_WRONLY | O_TRUNC);
             Descriptors.WriteAll(fd, Encoding.UTF8.GetBytes(text + "\n"));
             Descriptors.Close(fd);
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Init.Os;
 
 namespace Init.Web;
 
@@ -59,6 +60,14 @@ internal readonly ref struct Html
                 ? ((char)b).ToString()
                 : "%" + b.ToString("X2", CultureInfo.InvariantCulture));
     }
+
+    /// <summary>
+    /// What programs have said, where marks of direction would change how what stands beside them is shown; they and the like become
+    /// U+FFFD. Names stay as they are, for buttons and scripts find programs by them.
+    /// </summary>
+    internal static string Shown(string text) => text.Any(IsMark) ? string.Concat(text.Select(c => IsMark(c) ? '\uFFFD' : c)) : text;
+
+    private static bool IsMark(char c) => c > '\x7F' && VisibleText.IsCommand(c);
 
     private static string Escaped(char c) => c switch
     {

@@ -40,15 +40,16 @@ internal sealed class LogTail(ISupervisor supervisor)
             return;
         }
         using var follower = await LogFollower.OpenAsync(supervisor.Loop, find, FromEnd);
-        if (follower is null || (follower.File is { } file && Descriptors.Stat(file).Kind != FileKind.Regular))
+        var status = follower?.File is { } file ? GuardedFile.Status(file) : null;
+        if (follower is null || (follower.File is not null && status is not { Kind: FileKind.Regular }))
         {
             await ErrorPage.WriteAsync(context, StatusCodes.Status404NotFound);
             return;
         }
         var response = context.Response;
         response.ContentType = "text/plain;charset=utf-8";
-        if (follower.File is not null)
-            response.Headers.LastModified = File.GetLastWriteTimeUtc(follower.File).ToString("R");
+        if (status is { Modified: var modified })
+            response.Headers.LastModified = modified.ToString("R");
         // A reader may well stop to look; what it has not read yet waits in the file.
         context.Features.Get<IHttpMinResponseDataRateFeature>()!.MinDataRate = null;
         using var ending = context.BeginStream();

@@ -63,7 +63,7 @@ internal static class ProcessEvents
         json.WriteString("group"u8, row.Group);
         json.WriteNumber("state"u8, (int)row.State);
         json.WriteString("statename"u8, row.State.Name());
-        json.WriteString("description"u8, row.Description);
+        json.WriteString("description"u8, Html.Shown(row.Description));
         json.WriteNumber("pid"u8, row.Pid);
         json.WriteNumber("start"u8, row.Start);
         json.WriteNumber("stop"u8, row.Stop);

@@ -67,7 +67,7 @@ internal static partial class StatusPage
         page.WriteHtml($"""
             <td><span class="state {Class(state)}">{Text(state)}</span></td>
             <th scope="row"><a href="tail.html?processname={namespec:url}"><span>{prefix}</span>{row.Name}</a></th>
-            <td><span class="description">{row.Description}</span>
+            <td><span class="description">{Html.Shown(row.Description)}</span>
             <span class="fact health" data-health="{row.Health}"{Hidden(row.Health.Length == 0)}>{row.Health}</span>
             <span class="fact restarts"{Hidden(row.Restarts == 0)}>{Restarts(row.Restarts)}</span>
             <span class="fact memory"{Hidden(row.Memory == 0)} title="Resident memory, with all its descendants">{MemoryNews.Text(row.Memory)}</span></td>

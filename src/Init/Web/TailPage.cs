@@ -24,7 +24,7 @@ internal static class TailPage
                  <a href="logtail/{name:url}">Live</a> <a href="tail.html?processname={name:url}&amp;limit={limit}">Refresh</a>
                 """);
         // A parser drops the first newline of a pre.
-        page.WriteHtml($"</p>\n</header>\n<pre>\n{text}</pre>\n</main>\n");
+        page.WriteHtml($"</p>\n</header>\n<pre>\n{Html.Shown(text)}</pre>\n</main>\n");
         PageFrame.End(page);
     }
 }

@@ -274,4 +274,15 @@ public sealed class ActionsTests
             ? answer(parameters.ToArray())
             : throw fault ?? new RpcFault(FaultCode.UnknownMethod);
     }
+
+    /// <summary>A row is a line, whatever a server says of a process.</summary>
+    [Fact]
+    public void A_status_is_a_line_for_each_process()
+    {
+        _methods["supervisor.getAllProcessInfo"] = _ => List(Struct(
+            ("group", "a\nb RUNNING"), ("name", "c\u202e"), ("state", 20L), ("statename", "RUNNING"), ("description", "x\n\x1b[2Jy RUNNING\u2028")));
+        var (_, text) = Run("status");
+        Assert.Equal(1, text.Count(character => character == '\n'));
+        Assert.DoesNotContain(text.TrimEnd('\n'), character => Init.Os.VisibleText.IsCommand(character));
+    }
 }

@@ -50,13 +50,66 @@ public sealed class ActivityLogTests : IDisposable
     }
 
     [Fact]
-    public void Text_of_any_bytes_and_many_lines_is_written_as_it_is()
+    public void Text_that_commands_nothing_is_written_as_it_is()
     {
-        _here.Activity.Log(LogLevel.Info, "caf\u00e9 \ud83d\ude00 \udcff\nsecond line");
+        const string text = "caf\u00e9 \ud83d\ude00 \u05d0\u0644 \u2014 C:\\n 'x' \t<&>";
+        _here.Activity.Log(LogLevel.Info, text);
         _here.Turn();
-        var bytes = File.ReadAllBytes(_here.File("activity.log"));
-        Assert.EndsWith(" \u00ff\nsecond line\n", Encoding.Latin1.GetString(bytes), StringComparison.Ordinal);
-        Assert.Contains("caf\u00e9 \ud83d\ude00", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        Assert.EndsWith($" INFO {text}\n", _here.ActivityText, StringComparison.Ordinal);
+    }
+
+    /// <summary>Names of processes, output of commands, what clients have sent: nothing of it makes a line or commands a terminal.</summary>
+    [Theory]
+    [InlineData("a\nFORGED", @"a\nFORGED")]
+    [InlineData("a\r\n2026-11-21 02:32:10,394 INFO FORGED\n", @"a\r\n2026-11-21 02:32:10,394 INFO FORGED\n")]
+    [InlineData("\x1b[2J\x1b]0;t\a\b\0\v\f\x7f", @"\x1b[2J\x1b]0;t\x07\x08\x00\x0b\x0c\x7f")]
+    [InlineData("\u0085\u009b2J\u0090q\u009c", @"\x85\x9b2J\x90q\x9c")]
+    [InlineData("\u2028FORGED\u2029FORGED", @"\u2028FORGED\u2029FORGED")]
+    [InlineData("\u202egnp.exe\u202c \u2066x\u2069 \u200e\u200f\u061c", @"\u202egnp.exe\u202c \u2066x\u2069 \u200e\u200f\u061c")]
+    [InlineData("#9b2J #ff#c3", @"\x9b2J \xff\xc3")] // bytes that are no UTF-8
+    public void A_message_is_one_line_and_commands_nothing(string text, string shown)
+    {
+        text = System.Text.RegularExpressions.Regex.Replace(
+            text, "#([0-9a-f]{2})", match => ((char)(0xDC00 + Convert.ToInt32(match.Groups[1].Value, 16))).ToString());
+        Rebuild(new OutputHarness(output: Lines(LogFormat.Prefixed)));
+        _here.Activity.Log(LogLevel.Info, text);
+        _here.Turn();
+        Assert.Matches("^.{10} .{12} INFO ", _here.ActivityText);
+        Assert.EndsWith($" INFO {shown}\n", _here.ActivityText, StringComparison.Ordinal);
+        Assert.Equal("init | " + _here.ActivityText, _here.ReadStdout());
+    }
+
+    [Fact]
+    public void As_json_a_message_keeps_its_characters_and_shows_none_that_commands()
+    {
+        Rebuild(new OutputHarness(output: Lines(LogFormat.Json)));
+        const string text = "a\n\x1b[2J \u009b \u2028 \u202e \u2066 \u061c \x7f \u00e9";
+        _here.Activity.Log(LogLevel.Info, text);
+        _here.Turn();
+        var line = _here.ReadStdout();
+        Assert.DoesNotContain(line[..^1], character => VisibleText.IsCommand(character));
+        using var json = System.Text.Json.JsonDocument.Parse(line);
+        Assert.Equal(text, json.RootElement.GetProperty("msg").GetString());
+    }
+
+    [Fact]
+    public void A_trace_stays_lines_of_which_none_can_be_taken_for_the_log_s_own()
+    {
+        try
+        {
+            throw new InvalidOperationException("one\n2026-11-21 02:32:10,394 INFO FORGED");
+        }
+        catch (InvalidOperationException e)
+        {
+            _here.Activity.Log(LogLevel.Critical, "unexpected exception: ", e);
+        }
+        _here.Activity.Log(LogLevel.Debug, "not shown");
+        _here.Activity.Log(LogLevel.Info, "'x' stdout output:", "said\n2026-11-21 02:32:10,394 INFO FORGED\n\x1b[2J");
+        var lines = _here.ActivityText.Split('\n');
+        Assert.EndsWith(@"CRIT unexpected exception: System.InvalidOperationException: one\n2026-11-21 02:32:10,394 INFO FORGED", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("   at Init.Unit.Output.ActivityLogTests.A_trace_stays", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("INFO 'x' stdout output:", lines[^5], StringComparison.Ordinal);
+        Assert.Equal(["said", " 2026-11-21 02:32:10,394 INFO FORGED", @"\x1b[2J", ""], lines[^4..]);
     }
 
     [Fact]
@@ -64,7 +117,7 @@ public sealed class ActivityLogTests : IDisposable
     {
         Rebuild(new OutputHarness(output: Lines(LogFormat.Prefixed)));
         _here.Program("worker", To("/dev/stdout"), Lines(LogFormat.Prefixed));
-        _here.Activity.Log(LogLevel.Info, "one\ntwo");
+        _here.Activity.Log(LogLevel.Info, "one", "two");
         _here.Turn();
         Assert.Matches(@"^init   \| [-\d]+ [\d:,]+ INFO one\ninit   \| two\n$", _here.ReadStdout());
         Assert.Matches(@"^[-\d]+ [\d:,]+ INFO one\ntwo\n$", _here.ActivityText);
@@ -180,7 +233,7 @@ public sealed class ActivityLogTests : IDisposable
         daemon.Bind(new UnixDomainSocketEndPoint(_here.File("log.sock")));
         daemon.ReceiveTimeout = 5000;
         using var log = new ActivityLog(Supervisord("syslog"), echo: false, _here.Loop, _here.Stdout, _here.Stderr, _here.Syslog);
-        log.Log(LogLevel.Critical, "one\ntwo");
+        log.Log(LogLevel.Critical, "one", "two");
         var buffer = new byte[1000];
         Assert.Matches(@"^<14>\w{3} [ \d]\d [\d:]{8} supervisord: [-\d]{10} [\d:,]{12} CRIT one\n$", Encoding.UTF8.GetString(buffer, 0, daemon.Receive(buffer)));
         Assert.Matches(@"^<14>\w{3} [ \d]\d [\d:]{8} supervisord: [-\d]{10} [\d:,]{12} CRIT two\n$", Encoding.UTF8.GetString(buffer, 0, daemon.Receive(buffer)));

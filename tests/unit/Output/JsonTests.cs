@@ -113,4 +113,17 @@ public class JsonTests
     [InlineData(new byte[] { (byte)'R', (byte)'\'', 0x0D, 0x09, 0x7F, (byte)'\\' }, @"b""R'\r\t\x7f\\""")]
     [InlineData(new byte[] { (byte)'\'', (byte)'"' }, @"b'\'""'")]
     public void Bytes_look_as_Python_shows_them(byte[] bytes, string expected) => Assert.Equal(expected, PythonBytes.Repr(bytes));
+
+    /// <summary>As U+009B, in two bytes, and U+202E, in three.</summary>
+    [Fact]
+    public void What_commands_a_terminal_or_turns_the_direction_is_escaped_and_comes_back()
+    {
+        for (var character = 1; character < 0xD800; character++)
+        {
+            var text = $"x{(char)character}y";
+            var quoted = JsonText.Quote(text);
+            Assert.DoesNotContain(quoted, one => Init.Os.VisibleText.IsCommand(one));
+            Assert.Equal(text, JsonSerializer.Deserialize<string>(quoted));
+        }
+    }
 }

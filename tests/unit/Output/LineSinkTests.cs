@@ -168,4 +168,12 @@ public sealed class LineSinkTests : IDisposable
 
             """, Output());
     }
+
+    [Fact] // a terminal goes on at the line's begin, where another program's name could be written
+    public void A_carriage_return_within_a_prefixed_line_ends_it()
+    {
+        var sink = new LineSink(_stream, FormOf(LogFormat.Prefixed), LogBacklog.Block);
+        sink.Take("10%\r20%\rinit | FORGED\r\nnext\r\r\n"u8, default);
+        Assert.Equal("web | 10%\nweb | 20%\nweb | init | FORGED\r\nweb | next\nweb | \r\n", Output());
+    }
 }

@@ -126,10 +126,10 @@ public sealed class SharedSocketTests : IDisposable
     public void Another_socket_at_its_path_goes_even_when_it_is_live()
     {
         var other = StreamSockets.ListenUnix(Path, 1);
-        var before = Descriptors.Identity(Path);
+        var before = GuardedFile.Identity(Path);
         var socket = Unix();
         socket.Hold(_one);
-        Assert.NotEqual(before, Descriptors.Identity(Path));
+        Assert.NotEqual(before, GuardedFile.Identity(Path));
         socket.Release(_one);
         Descriptors.Close(other);
     }

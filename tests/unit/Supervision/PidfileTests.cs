@@ -1,4 +1,5 @@
 using Init.Supervision;
+using Init.Unit.Os;
 using Xunit;
 
 namespace Init.Unit.Supervision;
@@ -36,5 +37,39 @@ public sealed class PidfileTests : IDisposable
         File.CreateSymbolicLink(_here["null"], "/dev/null");
         Pidfile.Write(_here["null"])!.Remove();
         Assert.Equal(["null"], _here.Names);
+    }
+
+    [Fact]
+    public void Another_file_in_its_place_is_not_removed()
+    {
+        var pidfile = Pidfile.Write(_here["pid"])!;
+        File.Move(_here["pid"], _here["ours"]);
+        File.WriteAllText(_here["pid"], "another daemon's");
+        pidfile.Remove();
+        Assert.Equal(["ours", "pid"], _here.Names);
+    }
+
+    public static TheoryData<string, string> Traps => SharedFolder.Traps;
+
+    [Theory]
+    [MemberData(nameof(Traps))]
+    public void It_is_not_written_where_another_user_leads_it(string trap, string reason)
+    {
+        using var here = new SharedFolder();
+        here.Shell(trap);
+        var before = here.OfRoot();
+        var refusal = "";
+        Assert.Null(Pidfile.Write(here.Log, text => refusal = text));
+        Assert.Contains(reason, refusal, StringComparison.Ordinal);
+        Assert.Equal(before, here.OfRoot());
+    }
+
+    [Fact] // as in /tmp: its owner could name another process later
+    public void It_is_not_written_into_another_user_s_file()
+    {
+        using var here = new SharedFolder();
+        here.Shell("chmod 1777 app; chown root app; echo 1 > app/log; chown 65534 app/log");
+        Assert.Null(Pidfile.Write(here.Log));
+        Assert.Equal("1\n", here.Read("app/log"));
     }
 }

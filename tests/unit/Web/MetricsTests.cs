@@ -190,4 +190,13 @@ public sealed partial class MetricsTests
 
     [GeneratedRegex("\\\\[\"\\\\n]")]
     private static partial Regex Escape();
+
+    [Fact]
+    public void A_name_makes_no_line_of_its_own_and_commands_no_terminal()
+    {
+        var text = Write(Program("a\nforged 1\r\x1b[2J\u009b\u2028\u202e", "g\"} 1\n"));
+        Assert.DoesNotContain(text, character => character != '\n' && Init.Os.VisibleText.IsCommand(character));
+        Assert.DoesNotContain("\nforged", text, StringComparison.Ordinal);
+        Assert.Contains(Read(text).Keys, key => key.StartsWith("init_restarts_total{name=a\nforged 1", StringComparison.Ordinal));
+    }
 }

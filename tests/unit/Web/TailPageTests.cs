@@ -29,6 +29,7 @@ public sealed class TailPageTests
     [InlineData("</pre><script>", "&lt;/pre&gt;&lt;script&gt;")]
     [InlineData("\nfirst", "\nfirst")]
     [InlineData("\u001b[1mbold\0\u007f", "\u241b[1mbold\u2400\u2421")]
+    [InlineData("\u009b2J \u202egnp\u202c \u2066x\u2069 \u200e\u200f\u061c\u2028\u2029", "\uFFFD2J \uFFFDgnp\uFFFD \uFFFDx\uFFFD \uFFFD\uFFFD\uFFFD\uFFFD\uFFFD")]
     [InlineData("tab\tstays", "tab\tstays")]
     public void A_log_is_text(string log, string shown) => Assert.Contains(
         $"<pre>\n{shown}</pre>", Text(output => TailPage.Write(output, "a", Encoding.UTF8.GetBytes(log), 1024)), StringComparison.Ordinal);
