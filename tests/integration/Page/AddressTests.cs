@@ -95,7 +95,7 @@ public sealed class AddressTests(ITestOutputHelper output) : DaemonTest(output)
         await Status(HttpMethod.Post, "index.html", HttpStatusCode.OK, "processname=a"); // theirs waits for ever for a body of no bytes
         await Status(HttpMethod.Get, "index.html?action=", HttpStatusCode.OK);
         if (implementation == Implementation.Ours)
-            foreach (var path in new[] { "", "index.html", "tail.html?processname=a", "ok.html", "events", "metrics", "logtail/a", "mainlogtail", "index.html?action=stopall" })
+            foreach (var path in new[] { "", "index.html", "tail.html?processname=a", "ok.html", "events", "metrics", "logtail/crew:crew_0", "mainlogtail", "index.html?action=stopall" })
                 await Status(HttpMethod.Head, path, HttpStatusCode.OK); // theirs knows no HEAD
         await Status(HttpMethod.Head, "logtail/nosuch", implementation == Implementation.Ours ? HttpStatusCode.NotFound : HttpStatusCode.BadRequest);
         Assert.DoesNotContain("stopped: ", server.Daemon.Output.ToString(), StringComparison.Ordinal);

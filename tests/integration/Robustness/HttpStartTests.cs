@@ -20,7 +20,7 @@ public sealed class HttpStartTests(ITestOutputHelper output) : DaemonTest(output
             var daemon = Start(new Launch
             {
                 Program = "supervisord",
-                Arguments = ["-n", "-c", "{dir}/init.conf"],
+                Arguments = ["-n", "-c", "{dir}/supervisord.conf"],
                 Wrapper = ["prlimit", $"--nofile={limit}:1024"],
                 Config = $$"""
                     [supervisord]
