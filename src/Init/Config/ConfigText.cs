@@ -6,15 +6,19 @@ namespace Init.Config;
 /// <summary>The text of a configuration file: UTF-8, with or without a byte order mark.</summary>
 internal static class ConfigText
 {
+    /// <summary>A hundred thousand programs have less.</summary>
+    private const int MaxBytes = 64 * 1024 * 1024;
+
     /// <summary>null when there is no such file, or when it cannot be read (then unreadable is true).</summary>
-    /// <exception cref="ConfigException">The file is not UTF-8 (C-040).</exception>
+    /// <exception cref="ConfigException">The file is not UTF-8 (C-040), or no configuration is that large: a device without end, a log.</exception>
     internal static string? Read(string path, out bool unreadable)
     {
         unreadable = false;
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            bytes = ReadAll(file) ?? throw new ConfigException($"{path} is larger than {MaxBytes} bytes");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -26,6 +30,19 @@ internal static class ConfigText
             return null;
         }
         return Decode(bytes);
+    }
+
+    private static byte[]? ReadAll(FileStream file)
+    {
+        using var all = new MemoryStream();
+        var piece = new byte[64 * 1024];
+        for (int count; (count = file.Read(piece)) > 0;)
+        {
+            if (all.Length + count > MaxBytes)
+                return null;
+            all.Write(piece, 0, count);
+        }
+        return all.ToArray();
     }
 
     internal static string Decode(ReadOnlySpan<byte> bytes)

@@ -81,6 +81,9 @@ internal sealed record HttpServerConfig
 
     public string? Username { get; init; }
     public string? Password { get; init; }
+
+    /// <summary>Of an inet server without a login: the names by which it may be asked besides its own; `*` for all.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 }
 
 /// <summary>A `[rpcinterface:x]` section: its namespace, factory, and other keys.</summary>

@@ -17,6 +17,12 @@ internal sealed class HttpReader(int descriptor, Waiting waiting)
 {
     private const int LineLimit = 65536;
 
+    /// <summary>Of a response's headers together, in bytes.</summary>
+    private const int HeadLimit = 256 * 1024;
+
+    /// <summary>Of a body, or a chunk, in bytes: the largest answer of a supervisord is a log.</summary>
+    private const int BodyLimit = 256 * 1024 * 1024;
+
     private byte[] _buffer = new byte[16 * 1024];
     private int _start;
     private int _end;
@@ -36,8 +42,10 @@ internal sealed class HttpReader(int descriptor, Waiting waiting)
             || !int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
             throw new CallException("http.client.BadStatusLine", line);
         var (chunked, length, keepAlive) = (false, (long?)null, version == "HTTP/1.1");
-        while (ReadLine() is { Length: > 0 } header)
+        for (var left = HeadLimit; ReadLine() is { Length: > 0 } header;)
         {
+            if ((left -= header.Length + 2) < 0)
+                throw new CallException("http.client.HTTPException", "got more header bytes than any server has to send");
             var colon = header.IndexOf(':');
             if (colon < 0) continue;
             var value = header[(colon + 1)..].Trim();
@@ -55,16 +63,25 @@ internal sealed class HttpReader(int descriptor, Waiting waiting)
     internal ReadOnlySpan<byte> ReadBody(HttpHead head)
     {
         if (head is { Chunked: false, Length: { } length })
-            return Take(checked((int)length));
+            return Take(length);
         var body = new MemoryStream();
         if (head.Chunked)
             while (ReadChunk() is { Length: > 0 } chunk)
-                body.Write(chunk);
+                Add(body, chunk);
         else
             for (; HasBuffered || Fill(); _start = _end)
-                body.Write(_buffer.AsSpan(_start, _end - _start));
+                Add(body, _buffer.AsSpan(_start, _end - _start));
         return body.GetBuffer().AsSpan(0, (int)body.Length);
     }
+
+    private static void Add(MemoryStream body, ReadOnlySpan<byte> part)
+    {
+        if (body.Length + part.Length > BodyLimit)
+            throw TooLarge();
+        body.Write(part);
+    }
+
+    private static CallException TooLarge() => new("http.client.HTTPException", $"the answer is larger than {BodyLimit} bytes");
 
     /// <summary>The next chunk, valid until the next call; empty at the end.</summary>
     internal ReadOnlySpan<byte> ReadChunk()
@@ -74,7 +91,7 @@ internal sealed class HttpReader(int descriptor, Waiting waiting)
         if (!int.TryParse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length < 0)
             throw new CallException("http.client.IncompleteRead", "a chunk without its size");
         if (length > 0)
-            return Take(length + 2)[..^2]; // with its CRLF: what is buffered then is another chunk, which a waiting fg relies on
+            return Take(length + 2L)[..^2]; // with its CRLF: what is buffered then is another chunk, which a waiting fg relies on
         while (ReadLine().Length > 0)
         {
             // Trailers say nothing to us.
@@ -92,14 +109,12 @@ internal sealed class HttpReader(int descriptor, Waiting waiting)
         return bytes;
     }
 
-    private ReadOnlySpan<byte> Take(int count)
+    /// <summary>So many bytes, for which room is made as they come: a length that is only announced costs nothing.</summary>
+    private ReadOnlySpan<byte> Take(long length)
     {
-        if (_buffer.Length < count)
-        {
-            var larger = new byte[count];
-            _buffer.AsSpan(_start, _end - _start).CopyTo(larger);
-            (_buffer, _start, _end) = (larger, 0, _end - _start);
-        }
+        if (length > BodyLimit)
+            throw TooLarge();
+        var count = (int)length;
         while (_end - _start < count)
             if (!Fill())
                 throw new CallException("http.client.IncompleteRead", $"IncompleteRead({_end - _start} bytes read, {count - (_end - _start)} more expected)");

@@ -22,9 +22,9 @@ internal sealed class ConnectionGate(int most)
     internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var node = new LinkedListNode<ConnectionContext>(connection);
-        connection.Features.Set(new ConnectionUse(use => Move(node, use), connection.ConnectionClosed));
-        // A client that has nothing more to say may well wait for its answer; Kestrel would abort the connection. One that is gone is
-        // noticed by who writes to it, and by streams, which hold the token that was here.
+        using var client = new ClientWatch(connection);
+        connection.Features.Set(new ConnectionUse(use => Move(node, use), client));
+        // A client that has nothing more to say may well wait for its answer; Kestrel would abort the connection.
         connection.ConnectionClosed = CancellationToken.None;
         Enter(node)?.Abort(new ConnectionAbortedException("more connections than there may be"));
         try
@@ -97,10 +97,9 @@ internal enum Use
 }
 
 /// <summary>Of a connection: to be told when a request begins and ends on it.</summary>
-/// <param name="closed">Cancelled when the client has closed its side.</param>
-internal sealed class ConnectionUse(Action<Use> set, CancellationToken closed)
+internal sealed class ConnectionUse(Action<Use> set, ClientWatch client)
 {
-    internal CancellationToken Closed => closed;
+    internal ClientWatch Client => client;
 
     internal void Begin() => set(Use.Answer);
 

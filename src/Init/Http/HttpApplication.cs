@@ -17,13 +17,15 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
         var use = context.Features.Get<ConnectionUse>();
         use?.Begin();
         context.Items[typeof(CancellationToken)] = ending;
+        if (context.Features.Get<RequestReader>()?.Head.IsLast == true)
+            context.Response.Headers.Connection = "close";
         try
         {
-            if (handler.IsPublic(context.Request) || !await RefuseAsync(context))
+            if ((handler.IsPublic(context.Request) || !await RefuseAsync(context)) && !await IsTooLargeAsync(context))
                 await handler.HandleAsync(context);
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested || ending.IsCancellationRequested
-            || (e is OperationCanceledException && use?.Closed.IsCancellationRequested == true))
+            || (e is OperationCanceledException && use?.Client.InputEnded.IsCancellationRequested == true))
         {
             // The client is gone, or we go: there is nobody to tell. No answer must not look like an empty one.
             if (!context.Response.HasStarted)
@@ -53,10 +55,28 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
         }
     }
 
-    /// <summary>Answers a request that lacks the login of its server; every path of Supervisor's needs it .</summary>
+    /// <summary>Answers a request whose body would be too large, before anything is done for it.</summary>
+    private static async Task<bool> IsTooLargeAsync(HttpContext context)
+    {
+        if (!(context.Request.ContentLength > HttpHost.MostBody))
+            return false;
+        context.Response.Headers.Connection = "close"; // the body is not read
+        await ErrorPage.WriteAsync(context, StatusCodes.Status413PayloadTooLarge);
+        return true;
+    }
+
+    /// <summary>
+    /// Answers a request that lacks the login of its server, which every path of Supervisor's needs, or that asks a server without
+    /// a login by a name that is not its own.
+    /// </summary>
     private static async Task<bool> RefuseAsync(HttpContext context)
     {
         var server = context.Features.Get<HttpServerConfig>()!;
+        if (!HostNames.Allow(server, context.RequestedHost()))
+        {
+            await ErrorPage.WriteAsync(context, StatusCodes.Status403Forbidden, HostNames.Refusal(server));
+            return true;
+        }
         switch (BasicAuthentication.Check(server, context.Request.Headers.Authorization))
         {
             case Login.Accepted:
@@ -78,15 +98,19 @@ internal sealed class HttpApplication(IRequestHandler handler, CancellationToken
     }
 }
 
-internal static class RequestEnd
+internal static class RequestContext
 {
+    /// <summary>The Host header as it was sent; null for none.</summary>
+    internal static string? RequestedHost(this HttpContext context) =>
+        context.Features.Get<RequestReader>()?.Head.Host ?? (context.Request.Host is { HasValue: true } host ? host.Value : null);
+
     /// <summary>Cancelled when the connection is gone or the daemon ends.</summary>
     internal static CancellationTokenSource Ending(this HttpContext context) =>
         CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, (CancellationToken)context.Items[typeof(CancellationToken)]!);
 
-    /// <summary>The same, also cancelled when the client has closed its side: for an answer that takes long, when nothing else would tell.</summary>
+    /// <summary>The same, also cancelled when the client is gone: for an answer that takes long, when nothing else would tell.</summary>
     internal static CancellationTokenSource EndingOrGone(this HttpContext context) => CancellationTokenSource.CreateLinkedTokenSource(
-        context.RequestAborted, (CancellationToken)context.Items[typeof(CancellationToken)]!, context.Features.Get<ConnectionUse>()?.Closed ?? default);
+        context.RequestAborted, (CancellationToken)context.Items[typeof(CancellationToken)]!, context.Features.Get<ConnectionUse>()?.Client.Gone ?? default);
 
     /// <summary>The answer will have no end but that.</summary>
     internal static CancellationTokenSource BeginStream(this HttpContext context)
@@ -94,4 +118,11 @@ internal static class RequestEnd
         context.Features.Get<ConnectionUse>()?.BeginStream();
         return context.EndingOrGone();
     }
+
+    /// <summary>
+    /// For the waits of a stream: also cancelled when the client sends nothing more. As in Supervisor it is sent what there is, and then
+    /// the stream ends: clients that leave would else be noticed too late.
+    /// </summary>
+    internal static CancellationTokenSource Listening(this HttpContext context, CancellationTokenSource ending) =>
+        CancellationTokenSource.CreateLinkedTokenSource(ending.Token, context.Features.Get<ConnectionUse>()?.Client.InputEnded ?? default);
 }

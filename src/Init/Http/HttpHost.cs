@@ -27,13 +27,17 @@ internal sealed class HttpHost : IDisposable
     /// <summary>Of a request's body, in bytes, where there is memory enough: the largest is text for a program's stdin.</summary>
     internal const int LargestBody = 4 * 1024 * 1024;
 
+    /// <summary>The same, in this container's memory.</summary>
+    internal static int MostBody { get; } = Math.Min(LargestBody, AnswerMemory.Calls.Most / AnswerMemory.BytesOfCall);
+
     /// <summary>Of what a client has sent and nobody has read yet, in bytes for each connection.</summary>
     internal const int RequestBuffer = 64 * 1024;
 
     /// <summary>How long an idle connection is kept .</summary>
     private static readonly TimeSpan _keepAlive = TimeSpan.FromMinutes(30);
 
-    private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>After <see cref="RequestReader.Patience"/>.</summary>
+    private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a reply under way may take once we end.</summary>
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(1);
@@ -57,6 +61,15 @@ internal sealed class HttpHost : IDisposable
         _gates = gates;
     }
 
+    /// <summary>Makes what all servers share. To be called on the loop thread.</summary>
+    /// <exception cref="SyscallException">Not enough descriptors.</exception>
+    /// <exception cref="OutOfMemoryException">Not enough threads or memory.</exception>
+    internal static void Prepare()
+    {
+        WorkerThreads.Make();
+        SocketThreads.Make();
+    }
+
     /// <param name="maxConnections">At all sockets together. Each has its part, so that who fills one leaves the others to their clients.</param>
     internal static HttpHost Start(IReadOnlyList<ServerSocket> sockets, IRequestHandler handler, int maxConnections)
     {
@@ -64,7 +77,8 @@ internal sealed class HttpHost : IDisposable
         var server = KestrelBuilder.Build(options =>
         {
             options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = Math.Min(LargestBody, AnswerMemory.Calls.Most / AnswerMemory.BytesOfCall);
+            options.AllowHostHeaderOverride = true; // the host of `GET http://host/` counts (RFC 9112, 3.2.2)
+            options.Limits.MaxRequestBodySize = MostBody;
             options.Limits.MaxRequestBufferSize = RequestBuffer;
             options.Limits.MaxResponseBufferSize = AnswerInPieces.AtOnce;
             options.Limits.KeepAliveTimeout = _keepAlive;
@@ -75,14 +89,25 @@ internal sealed class HttpHost : IDisposable
                     listen.Protocols = HttpProtocols.Http1;
                     listen.Use(next => connection =>
                     {
+                        var reader = new RequestReader(connection.Transport.Input);
+                        connection.Transport = new Duplex(reader, connection.Transport.Output);
+                        connection.Features.Set(reader);
                         connection.Features.Set(socket.Config);
                         return gate.RunAsync(connection, next);
                     });
                 });
         });
         var host = new HttpHost(server, gates);
-        server.StartAsync(new HttpApplication(handler, host._ending.Token), CancellationToken.None).GetAwaiter().GetResult();
-        return host;
+        try
+        {
+            server.StartAsync(new HttpApplication(handler, host._ending.Token), CancellationToken.None).GetAwaiter().GetResult();
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Takes no more connections, ends streams, lets the replies under way out, and drops what is left after a second.</summary>

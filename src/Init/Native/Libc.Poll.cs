@@ -16,6 +16,9 @@ internal static unsafe partial class Libc
     internal const int EFD_NONBLOCK = 0x800;
     internal const short POLLIN = 1;
     internal const short POLLOUT = 4;
+    internal const short POLLERR = 8;
+    internal const short POLLHUP = 16;
+    internal const short POLLNVAL = 32;
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct pollfd

@@ -1,8 +1,9 @@
 namespace Init.Output;
 
-/// <summary>The last bytes of a stream, in memory. Grows up to its capacity as it is filled.</summary>
+/// <summary>The last bytes of a stream, in memory. Grows up to its capacity as it is filled, or as long as there is memory.</summary>
 internal sealed class OutputRing(int capacity)
 {
+    private int _capacity = capacity;
     private const int Smallest = 1024;
 
     private byte[] _bytes = [];
@@ -20,12 +21,12 @@ internal sealed class OutputRing(int capacity)
     internal void Append(ReadOnlySpan<byte> bytes)
     {
         Total += bytes.Length;
-        if (bytes.Length > capacity)
-            bytes = bytes[^capacity..];
+        if (Length + (long)bytes.Length > _bytes.Length && _bytes.Length < _capacity)
+            Grow(Length + (long)bytes.Length);
+        if (bytes.Length > _capacity)
+            bytes = bytes[^_capacity..];
         if (bytes.IsEmpty)
             return; // always so without a capacity: then it holds no memory either
-        if (Length + bytes.Length > _bytes.Length && _bytes.Length < capacity)
-            Grow(Length + bytes.Length);
         var first = Math.Min(bytes.Length, _bytes.Length - _next);
         bytes[..first].CopyTo(_bytes.AsSpan(_next));
         bytes[first..].CopyTo(_bytes);
@@ -34,10 +35,19 @@ internal sealed class OutputRing(int capacity)
     }
 
     /// <summary>Until the ring has its full size it never wraps, so what it holds begins at 0.</summary>
-    private void Grow(int needed)
+    private void Grow(long needed)
     {
-        Array.Resize(ref _bytes, (int)Math.Min(capacity, Math.Max(Math.Max(needed, Smallest), 2L * _bytes.Length)));
-        _next = Length % _bytes.Length;
+        try
+        {
+            Array.Resize(ref _bytes, (int)Math.Min(_capacity, Math.Max(Math.Max(needed, Smallest), 2L * _bytes.Length)));
+            _next = Length % _bytes.Length;
+        }
+        catch (OutOfMemoryException)
+        {
+            // What is kept is for those who look; the program's output goes where it goes.
+            _capacity = _bytes.Length;
+            _next = _capacity == 0 ? 0 : Length % _capacity;
+        }
     }
 
     /// <summary>The last bytes, at most so many, oldest first.</summary>

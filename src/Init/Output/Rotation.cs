@@ -1,16 +1,32 @@
 using System.Globalization;
+using Init.Os;
 
 namespace Init.Output;
 
 /// <summary>The names a log file goes through (L-122): `f` becomes `f.1`, `f.1` becomes `f.2`, up to the number of backups.</summary>
 internal static class Rotation
 {
+    /// <summary>
+    /// With more, only the names without a gap before them are shifted: else each rotation would take as long as the number is large, however
+    /// few files there are.
+    /// </summary>
+    private const int Many = 1000;
+
     /// <summary>Renames in the order in which they are to be done, each onto a name that is free or to be replaced.</summary>
     /// <param name="done">How many of them are done already.</param>
     internal static IEnumerable<(string From, string To)> Renames(string path, int backups, int done = 0)
     {
-        for (var n = backups - 1 - done; n >= 0; n--)
+        // The names that an attempt before has moved have left a gap.
+        for (var n = (backups > Many ? FirstFree(path, backups) : backups - done) - 1; n >= 0; n--)
             yield return (n == 0 ? path : Backup(path, n), Backup(path, n + 1));
+    }
+
+    private static int FirstFree(string path, int backups)
+    {
+        var n = 1;
+        while (n < backups && Descriptors.Stat(Backup(path, n)).Kind != FileKind.Missing)
+            n++;
+        return n;
     }
 
     private static string Backup(string path, int n) => string.Create(CultureInfo.InvariantCulture, $"{path}.{n}");

@@ -1,6 +1,7 @@
 using System.Text;
 using Init.Config;
 using Init.Events;
+using Init.Os;
 using Init.Output;
 using Init.States;
 
@@ -12,10 +13,13 @@ internal sealed record Delivery(Event Event, long PoolSerial);
 
 /// <summary>
 /// The listeners of one `[eventlistener:x]`, and the events that wait for one of them (E-037 to E-045). Each event goes to one listener,
-/// the oldest first; what is rejected goes first again. No more than buffer_size wait: the oldest then gives way.
+/// the oldest first; what is rejected goes first again. No more than buffer_size wait, nor more bytes than our share: the oldest then gives way.
 /// </summary>
 internal sealed class EventListenerPool : IEventSubscriber, IDisposable
 {
+    /// <summary>Of what waits in one pool: a client may send large events, and a listener may take none.</summary>
+    internal static readonly int MostBytes = MemoryShare.Of(16, 64 * 1024 * 1024);
+
     private readonly string _name;
     private readonly int _capacity;
     private readonly string _identifier;
@@ -24,6 +28,7 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
     private readonly IReadOnlyList<EventType> _types;
     private readonly RepeatedLine _overflows;
     private readonly LinkedList<Delivery> _waiting = [];
+    private long _bytes;
     private IReadOnlyList<Subprocess> _processes = [];
     private long _nextSerial;
     private Delivery? _latest;
@@ -55,7 +60,7 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
             _latest = new Delivery(happened, _nextSerial);
             _nextSerial = EventBus.Next(_nextSerial);
         }
-        MakeRoom();
+        MakeRoom(_latest);
         _waiting.AddLast(_latest);
     }
 
@@ -63,7 +68,7 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
     internal void TakeBack(Delivery delivery)
     {
         SayRebuffering(delivery);
-        MakeRoom();
+        MakeRoom(delivery);
         _waiting.AddFirst(delivery);
     }
 
@@ -74,7 +79,7 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
             return;
         while (_waiting.First is { Value: var oldest })
         {
-            _waiting.RemoveFirst();
+            RemoveFirst();
             if (Send(oldest))
                 continue;
             TakeBack(oldest);
@@ -139,13 +144,24 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
         ];
     }
 
-    private void MakeRoom()
+    /// <summary>For one more, which is then added.</summary>
+    private void MakeRoom(Delivery delivery)
     {
-        if (_waiting.Count < _capacity)
-            return;
+        var size = delivery.Event.Payload.Length;
+        while (_waiting.Count > 0 && (_waiting.Count >= _capacity || _bytes + size > MostBytes))
+        {
+            var oldest = RemoveFirst();
+            _overflows.Log($"pool {_name} event buffer overflowed, discarding event {oldest.Event.Serial}");
+        }
+        _bytes += size;
+    }
+
+    private Delivery RemoveFirst()
+    {
         var oldest = _waiting.First!.Value;
         _waiting.RemoveFirst();
-        _overflows.Log($"pool {_name} event buffer overflowed, discarding event {oldest.Event.Serial}");
+        _bytes -= oldest.Event.Payload.Length;
+        return oldest;
     }
 
     private void SayRebuffering(Delivery delivery) => _activity.Log(LogLevel.Debug,

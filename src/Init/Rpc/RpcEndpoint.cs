@@ -65,7 +65,7 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
         var writer = _writers.TryTake(out var used) ? used : new XmlRpcWriter(AnswerMemory.Logs.Most);
         try
         {
-            if (!await CallAsync(table, call, writer, context.Features.Get<ConnectionUse>()?.Closed ?? default))
+            if (!await CallAsync(table, call, writer, context.Features.Get<ConnectionUse>()?.Client))
             {
                 await EventLoop.LeaveAsync();
                 await ErrorPage.WriteAsync(context, StatusCodes.Status500InternalServerError);
@@ -85,16 +85,16 @@ internal sealed class RpcEndpoint(EventLoop loop, ActivityLog activity, PendingC
     }
 
     /// <summary>Has a call done; false when it failed unexpectedly. The answer is awaited on the loop thread: go elsewhere with it soon.</summary>
-    /// <param name="gone">When nobody waits for the answer any more: then one that is not known yet is not waited for either.</param>
-    internal Task<bool> CallAsync(RpcTable methods, XmlRpcCall call, XmlRpcWriter response, CancellationToken gone = default)
+    /// <param name="client">When it is gone, an answer that is not known yet is not waited for.</param>
+    internal Task<bool> CallAsync(RpcTable methods, XmlRpcCall call, XmlRpcWriter response, ClientWatch? client = null)
     {
         var reply = new RpcReply(response);
         loop.Post(() =>
         {
             calls.Begin(methods, call, reply);
-            if (reply.WhenDone.IsCompleted || !gone.CanBeCanceled)
+            if (reply.WhenDone.IsCompleted || client is null)
                 return;
-            var registration = gone.UnsafeRegister(_ => loop.Post(() => calls.Forget(reply)), null);
+            var registration = client.Gone.UnsafeRegister(_ => loop.Post(() => calls.Forget(reply)), null);
             reply.WhenDone.ContinueWith(_ => registration.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         });
         return reply.WhenDone;

@@ -24,13 +24,14 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     private static readonly string _ownVersion = typeof(FrontDoor).Assembly.GetName().Version?.ToString(3) ?? "";
 
     private readonly Supervisor _supervisor;
-    private readonly ServerSockets _sockets;
     private readonly RepeatedLine _failures;
+    private readonly ServerStart<ServerSockets, HttpHost> _start;
+    private ServerSockets? _opened;
     private readonly RpcEndpoint _rpc;
     private readonly LogTail _tail;
     private readonly Pages _pages;
     private readonly HealthPaths _health;
-    private Task<HttpHost>? _host;
+    private bool _isStuck;
 
     /// <exception cref="ConfigException">A server's socket cannot be opened.</exception>
     internal FrontDoor(Supervisor supervisor, Configuration configuration, Outlets outlets)
@@ -44,7 +45,16 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         _tail = new LogTail(supervisor);
         _pages = new Pages(supervisor, (call, response) => _rpc.CallForPageAsync(own, call, response), ApiVersion.Supervisor, _ownVersion);
         _health = new HealthPaths(supervisor);
-        _sockets = ServerSockets.Open(configuration.HttpServers, text => Say(outlets.Stderr, text));
+        _opened = ServerSockets.Open(configuration.HttpServers, text => Say(outlets.Stderr, text));
+        _start = new(
+            new ServerSteps<ServerSockets, HttpHost>(
+                Open: () => ServerSockets.Open(configuration.HttpServers, text => supervisor.Loop.Post(() => Say(outlets.Stderr, text))),
+                Prepare: HttpHost.Prepare,
+                Start: sockets => HttpHost.Start(sockets.All, this, Math.Min(_mostConnections, Limits.OpenFiles / PartOfDescriptors)),
+                Post: supervisor.Loop.Post,
+                Failed: SayWhyNot,
+                Recovered: () => supervisor.Activity.Log(LogLevel.Info, "HTTP servers started after all")),
+            (pause, ring) => supervisor.Loop.Alarms.Set(Clock.Now + pause, ring).Cancel);
         foreach (var server in configuration.HttpServers)
         {
             foreach (var one in configuration.RpcInterfaces)
@@ -65,23 +75,20 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     /// <summary>Begins to answer. The server takes its time to start, which programs need not wait for; clients wait in the backlog.</summary>
     internal void Start()
     {
-        if (_sockets.All.Count == 0)
-            return;
-        try
-        {
-            WorkerThreads.Make();
-        }
-        catch (OutOfMemoryException e)
-        {
-            _supervisor.Activity.Log(LogLevel.Critical, $"no HTTP server could be started: {e.Message}");
-            return;
-        }
-        _host = Task.Run(() => HttpHost.Start(_sockets.All, this, Math.Min(_mostConnections, Limits.OpenFiles / PartOfDescriptors)));
-        _host.ContinueWith(
-            failed => _supervisor.Loop.Post(() => _supervisor.Activity.Log(LogLevel.Critical, "no HTTP server could be started: ", failed.Exception!)),
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default);
+        var sockets = _opened!;
+        _opened = null;
+        if (sockets.All.Count > 0)
+            _start.Begin(sockets);
+    }
+
+    /// <summary>What is foreseen is said in a line, anything else with where it happened.</summary>
+    private void SayWhyNot(Exception e)
+    {
+        const string message = "no HTTP server could be started, it is tried again: ";
+        if (e is ConfigException or SyscallException or OutOfMemoryException)
+            _supervisor.Activity.Log(LogLevel.Critical, message + e.Message);
+        else
+            _supervisor.Activity.Log(LogLevel.Critical, message, e);
     }
 
     /// <summary>
@@ -90,14 +97,15 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     /// </summary>
     internal void Close(Action<TimeSpan?> turn)
     {
-        if (_host is null)
+        _start.End();
+        if (_start.Host is not { } host)
             return;
         var closed = false;
         Task.Run(async () =>
         {
             try
             {
-                await (await _host).StopAsync();
+                await (await host).StopAsync();
             }
             finally
             {
@@ -107,8 +115,7 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
         var until = Clock.Now + _patience;
         while (!closed && Clock.Now < until)
             turn(until);
-        if (!closed)
-            _host = null; // to dispose of it would wait as well
+        _isStuck = !closed; // to dispose of it would wait as well
         _supervisor.Calls.End();
     }
 
@@ -117,9 +124,14 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
     public async Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
+        var isCall = path.StartsWith("/RPC2", StringComparison.Ordinal);
+        if (!isCall)
+            context.Response.Headers.XContentTypeOptions = "nosniff"; // a log may look like a page
         if (HealthPaths.Has(context.Request))
             await _health.HandleAsync(context);
-        else if (path.StartsWith("/RPC2", StringComparison.Ordinal))
+        else if (isCall && HttpMethods.IsPost(context.Request.Method) && Provenance.IsForeign(context))
+            await ErrorPage.WriteAsync(context, StatusCodes.Status403Forbidden, Provenance.Refusal);
+        else if (isCall)
             await _rpc.HandleAsync(context);
         else if (path.StartsWith("/logtail", StringComparison.Ordinal))
             await _tail.HandleAsync(context, path["/logtail".Length..]);
@@ -140,9 +152,10 @@ internal sealed class FrontDoor : IRequestHandler, IDisposable
 
     public void Dispose()
     {
-        if (_host is { IsCompletedSuccessfully: true })
-            _host.Result.Dispose();
-        _sockets.Dispose();
+        if (!_isStuck && _start.Host is { IsCompletedSuccessfully: true } host)
+            host.Result.Dispose();
+        _opened?.Dispose();
+        _start.Close();
         _rpc.Dispose();
         _failures.Dispose();
     }

@@ -27,7 +27,10 @@ internal sealed class EventStream(ISupervisor supervisor, TreeSampler trees)
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
         using var ending = context.BeginStream();
+        using var listening = context.Listening(ending);
         var wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         void Wake() => wakes.Writer.TryWrite(true);
         await supervisor.Loop.CallAsync(() =>
@@ -37,7 +40,7 @@ internal sealed class EventStream(ISupervisor supervisor, TreeSampler trees)
         });
         try
         {
-            await SendAsync(context.Response, wakes.Reader, ending.Token);
+            await SendAsync(context.Response, wakes.Reader, ending.Token, listening.Token);
         }
         finally
         {
@@ -45,12 +48,12 @@ internal sealed class EventStream(ISupervisor supervisor, TreeSampler trees)
         }
     }
 
-    private async Task SendAsync(HttpResponse response, ChannelReader<bool> wakes, CancellationToken ending)
+    private async Task SendAsync(HttpResponse response, ChannelReader<bool> wakes, CancellationToken ending, CancellationToken listening)
     {
         long? seen = null;
         var (look, memory) = (TimeSpan.Zero, new MemoryNews());
         var told = Clock.Now;
-        for (var isWoken = true; ; isWoken = await IsWokenAsync(wakes, look - Clock.Now, ending))
+        for (var isWoken = true; ; isWoken = await IsWokenAsync(wakes, look - Clock.Now, listening))
         {
             var writer = new Pieces();
             if (isWoken)
@@ -74,7 +77,7 @@ internal sealed class EventStream(ISupervisor supervisor, TreeSampler trees)
                 told = Clock.Now;
                 UsedMemory.Add(writer.Length);
             }
-            await Task.Delay(_pause, ending);
+            await Task.Delay(_pause, listening);
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class LogTail(ISupervisor supervisor)
 
     private async Task FollowAsync(HttpContext context, Func<ILogSource?> find)
     {
-        if (!HttpMethods.IsGet(context.Request.Method))
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             await ErrorPage.WriteAsync(context, StatusCodes.Status400BadRequest);
             return;
@@ -50,9 +50,12 @@ internal sealed class LogTail(ISupervisor supervisor)
         response.ContentType = "text/plain;charset=utf-8";
         if (status is { Modified: var modified })
             response.Headers.LastModified = modified.ToString("R");
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
         // A reader may well stop to look; what it has not read yet waits in the file.
         context.Features.Get<IHttpMinResponseDataRateFeature>()!.MinDataRate = null;
         using var ending = context.BeginStream();
+        using var listening = context.Listening(ending);
         await response.Body.FlushAsync(ending.Token); // the head at once, though the log be empty
         var piece = new byte[PieceSize];
         do
@@ -61,6 +64,6 @@ internal sealed class LogTail(ISupervisor supervisor)
                 await response.Body.WriteAsync(piece.AsMemory(0, count), ending.Token);
                 await response.Body.FlushAsync(ending.Token);
             }
-        while (await follower.WaitAsync(ending.Token));
+        while (await follower.WaitAsync(listening.Token));
     }
 }

@@ -11,7 +11,7 @@ namespace Init.Web;
 
 /// <summary>
 /// Supervisor's addresses for people (E-077 to E-098), and the stream that keeps our page alive. An action changes something by POST from
-/// our own page, or by GET as in Supervisor's links; neither from another site.
+/// our own page, which has its token, or by GET as in Supervisor's links; neither from another site.
 /// </summary>
 internal sealed class Pages
 {
@@ -47,9 +47,10 @@ internal sealed class Pages
     {
         var name = "/" + path.TrimStart('/');
         var isPage = name is "/" or "/index.html" or "/tail.html" or "/ok.html" or "/events" or "/metrics";
-        if (!isPage || HttpMethods.IsHead(context.Request.Method))
+        var method = context.Request.Method;
+        if (!isPage)
             await ErrorPage.WriteAsync(context, StatusCodes.Status404NotFound);
-        else if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsPost(context.Request.Method))
+        else if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsPost(method))
             await ErrorPage.WriteAsync(context, StatusCodes.Status400BadRequest);
         else
             await (name switch
@@ -71,15 +72,15 @@ internal sealed class Pages
 
     private async Task IndexAsync(HttpContext context, PageForm form)
     {
-        if (form["action"] is { Length: > 0 } action)
+        if (form["action"] is { Length: > 0 } action && !HttpMethods.IsHead(context.Request.Method))
         {
-            await ActAsync(context, action, form["processname"]);
+            await ActAsync(context, action, form);
             return;
         }
-        await SendAsync(context, _index, page => WriteIndexAsync(page, form["message"]));
+        await SendAsync(context, _index, page => WriteIndexAsync(page, form["message"], PageToken.Of(context)));
     }
 
-    private async Task WriteIndexAsync(Pieces page, string? message)
+    private async Task WriteIndexAsync(Pieces page, string? message, string token)
     {
         var trees = await _trees.SampleAsync(_memoryAge);
         var now = Clock.WallClock;
@@ -88,7 +89,7 @@ internal sealed class Pages
         for (var n = 0; n < rows.Count; n++)
             if (trees.TryGetValue(rows[n].Pid, out var tree))
                 rows[n] = rows[n] with { Memory = tree.ResidentBytes };
-        StatusPage.Write(page, rows, identifier, _version, message, now.ToUnixTimeSeconds());
+        StatusPage.Write(page, rows, identifier, _version, message, token, now.ToUnixTimeSeconds());
     }
 
     private async Task TailAsync(HttpContext context, PageForm form)
@@ -114,7 +115,13 @@ internal sealed class Pages
         }
     }
 
-    private static async Task SendAsync(HttpContext context, RepeatedAnswer answer, Func<Pieces, Task> write)
+    private static Task SendAsync(HttpContext context, RepeatedAnswer answer, Func<Pieces, Task> write)
+    {
+        BeginPage(context);
+        return answer.SendAsync(context, write);
+    }
+
+    private static void BeginPage(HttpContext context)
     {
         var headers = context.Response.Headers;
         context.Response.ContentType = "text/html;charset=utf-8";
@@ -122,17 +129,16 @@ internal sealed class Pages
         headers.CacheControl = "no-cache";
         headers.Expires = "Thu, 01 Jan 1970 00:00:00 GMT";
         headers.ContentSecurityPolicy = StatusPage.ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        await answer.SendAsync(context, write);
     }
 
     /// <summary>An action runs to its end, then the answer leads to the page that tells of it (E-088).</summary>
-    private async Task ActAsync(HttpContext context, string action, string? process)
+    private async Task ActAsync(HttpContext context, string action, PageForm form)
     {
-        if (!SameOrigin.Allows(context.Request))
+        var (process, byForm) = (form["processname"], HttpMethods.IsPost(context.Request.Method));
+        if (!(byForm && PageToken.Is(context, form.Posted(PageToken.Name))) && (Provenance.IsForeign(context) || (!byForm && Provenance.IsUncertain(context))))
         {
-            await ErrorPage.WriteAsync(context, StatusCodes.Status403Forbidden);
+            await RefuseAsync(context, action, process, byForm);
             return;
         }
         if (await _actions.RunAsync(action, process) is not { } result)
@@ -147,9 +153,24 @@ internal sealed class Pages
             await SendJsonAsync(context, result);
             return;
         }
-        var byForm = HttpMethods.IsPost(context.Request.Method);
-        headers.Location = $"{(byForm ? "." : ServerUrl(context))}/?message={Uri.EscapeDataString(result.Message)}";
+        headers.Location = $"{(byForm ? "." : ServerUrl(context.RequestedHost()))}/?message={Uri.EscapeDataString(result.Message)}";
         await ErrorPage.WriteAsync(context, byForm ? StatusCodes.Status303SeeOther : StatusCodes.Status301MovedPermanently);
+    }
+
+    /// <summary>A link is refused with a page on which a person can confirm it: somebody may have followed a bookmark, or a link that is meant.</summary>
+    private static async Task RefuseAsync(HttpContext context, string action, string? process, bool byForm)
+    {
+        if (byForm)
+        {
+            await ErrorPage.WriteAsync(context, StatusCodes.Status403Forbidden, Provenance.Refusal);
+            return;
+        }
+        var page = new ArrayBufferWriter<byte>();
+        ConfirmPage.Write(page, action, process, PageToken.Of(context));
+        BeginPage(context);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        context.Response.ContentLength = page.WrittenCount;
+        await context.Response.Body.WriteAsync(page.WrittenMemory);
     }
 
     private static async Task SendJsonAsync(HttpContext context, ActionResult result)
@@ -167,8 +188,10 @@ internal sealed class Pages
         await context.Response.Body.WriteAsync(body.WrittenMemory);
     }
 
-    /// <summary>As the client knows us (E-089); without a name, where the page is.</summary>
-    private static string ServerUrl(HttpContext context) => context.Request.Host is { HasValue: true } host
-        ? $"http://{(host.Port == 80 ? host.Host : host.Value)}"
+    /// <summary>As the client knows us (E-089), with the path that a proxy may have added; without a name, where the page is.</summary>
+    internal static string ServerUrl(string? host) => host is [var first, ..] && (char.IsAsciiLetterOrDigit(first) || first == '[') && host.All(IsOfUrl)
+        ? $"http://{(host.EndsWith(":80", StringComparison.Ordinal) ? host[..^3] : host)}"
         : ".";
+
+    private static bool IsOfUrl(char letter) => char.IsAsciiLetterOrDigit(letter) || "-._~:/[]".Contains(letter, StringComparison.Ordinal);
 }

@@ -10,7 +10,7 @@ namespace Init.Web;
 /// </summary>
 internal static partial class StatusPage
 {
-    private static void WriteTable(IBufferWriter<byte> page, IReadOnlyList<ProcessRow> rows, long now)
+    private static void WriteTable(IBufferWriter<byte> page, IReadOnlyList<ProcessRow> rows, string token, long now)
     {
         page.WriteHtml($"""
             <table id="processes" data-now="{now}"{Hidden(rows.Count == 0)}>
@@ -22,13 +22,13 @@ internal static partial class StatusPage
             var end = begin + 1;
             while (end < rows.Count && rows[end].Group == rows[begin].Group)
                 end++;
-            WriteGroup(page, rows, begin, end);
+            WriteGroup(page, rows, begin, end, token);
             begin = end;
         }
         page.WriteHtml($"</table>\n<p id=\"none\">{(rows.Count == 0 ? "No programs to manage" : "")}</p>\n");
     }
 
-    private static void WriteGroup(IBufferWriter<byte> page, IReadOnlyList<ProcessRow> rows, int begin, int end)
+    private static void WriteGroup(IBufferWriter<byte> page, IReadOnlyList<ProcessRow> rows, int begin, int end, string token)
     {
         var group = rows[begin].Group;
         page.WriteHtml($"""<tbody data-group="{group}">""");
@@ -37,7 +37,7 @@ internal static partial class StatusPage
             var running = 0;
             for (var i = begin; i < end; i++)
                 running += rows[i].State == ProcessState.Running ? 1 : 0;
-            WriteHeading(page, group, $"{running} of {end - begin} running");
+            WriteHeading(page, group, $"{running} of {end - begin} running", token);
         }
         for (var i = begin; i < end; i++)
         {
@@ -45,22 +45,22 @@ internal static partial class StatusPage
             page.WriteHtml($"""
                 <tr data-name="{row.FullName}" data-state="{row.State.Name()}" data-start="{row.Start}">
                 """);
-            WriteCells(page, row);
+            WriteCells(page, row, token);
         }
         page.WriteHtml($"</tbody>\n");
     }
 
-    private static void WriteHeading(IBufferWriter<byte> page, string group, string count) => page.WriteHtml($"""
+    private static void WriteHeading(IBufferWriter<byte> page, string group, string count, string token) => page.WriteHtml($"""
         <tr class="group"><th scope="rowgroup" colspan="3">{group} <span>{count}</span></th><td>
-        <form method="post" action="index.html"><input type="hidden" name="processname" value="{group + ":*"}">
-        <button name="action" value="start">Start</button>
-        <button name="action" value="restart">Restart</button>
-        <button name="action" value="stop">Stop</button>
+        <form method="post" action="index.html"><input type="hidden" name="processname" value="{group + ":*"}"><input type="hidden" name="token" value="{token}">
+        <button name="action" value="start" formaction="index.html?action=start">Start</button>
+        <button name="action" value="restart" formaction="index.html?action=restart">Restart</button>
+        <button name="action" value="stop" formaction="index.html?action=stop">Stop</button>
         </form></td></tr>
 
         """);
 
-    private static void WriteCells(IBufferWriter<byte> page, ProcessRow row)
+    private static void WriteCells(IBufferWriter<byte> page, ProcessRow row, string token)
     {
         var (state, namespec) = (row.State, row.Namespec);
         var prefix = row.Group == row.Name ? "" : row.Group + ":";
@@ -71,11 +71,11 @@ internal static partial class StatusPage
             <span class="fact health" data-health="{row.Health}"{Hidden(row.Health.Length == 0)}>{row.Health}</span>
             <span class="fact restarts"{Hidden(row.Restarts == 0)}>{Restarts(row.Restarts)}</span>
             <span class="fact memory"{Hidden(row.Memory == 0)} title="Resident memory, with all its descendants">{MemoryNews.Text(row.Memory)}</span></td>
-            <td><form method="post" action="index.html"><input type="hidden" name="processname" value="{namespec}">
-            <button name="action" value="start"{Hidden(!IsStartable(state))}>Start</button>
-            <button name="action" value="restart"{Hidden(state != ProcessState.Running)}>Restart</button>
-            <button name="action" value="stop"{Hidden(!IsStoppable(state))}>Stop</button>
-            <button name="action" value="clearlog">Clear log</button>
+            <td><form method="post" action="index.html"><input type="hidden" name="processname" value="{namespec}"><input type="hidden" name="token" value="{token}">
+            <button name="action" value="start" formaction="index.html?action=start"{Hidden(!IsStartable(state))}>Start</button>
+            <button name="action" value="restart" formaction="index.html?action=restart"{Hidden(state != ProcessState.Running)}>Restart</button>
+            <button name="action" value="stop" formaction="index.html?action=stop"{Hidden(!IsStoppable(state))}>Stop</button>
+            <button name="action" value="clearlog" formaction="index.html?action=clearlog">Clear log</button>
             <a href="logtail/{namespec:url}" data-log="stdout">stdout</a>
             <a href="logtail/{namespec:url}/stderr" data-log="stderr">stderr</a>
             </form></td></tr>
@@ -84,12 +84,12 @@ internal static partial class StatusPage
     }
 
     /// <summary>What the script makes new rows of: the cells have this one source.</summary>
-    private static void WriteTemplates(IBufferWriter<byte> page)
+    private static void WriteTemplates(IBufferWriter<byte> page, string token)
     {
         page.WriteHtml($"""<template id="row"><tr>""");
-        WriteCells(page, new ProcessRow("", "", ProcessState.Stopped, "", 0, 0, 0));
+        WriteCells(page, new ProcessRow("", "", ProcessState.Stopped, "", 0, 0, 0), token);
         page.WriteHtml($"""</template><template id="heading">""");
-        WriteHeading(page, "", "");
+        WriteHeading(page, "", "", token);
         page.WriteHtml($"</template>\n");
     }
 

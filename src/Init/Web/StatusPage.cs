@@ -6,7 +6,7 @@ namespace Init.Web;
 /// <summary>
 /// The page at `/` and `/index.html` (E-081 to E-087), whole in one answer. It works without its script: every action is a form. With
 /// it, the page follows `events`, acts by fetch and shows logs in place; see Assets/page.js. All URLs are relative, for the page may
-/// stand behind a proxy's prefix.
+/// stand behind a proxy's prefix. The address of a form says what it does, as Supervisor's links do, so that a proxy's log tells.
 /// </summary>
 internal static partial class StatusPage
 {
@@ -24,9 +24,10 @@ internal static partial class StatusPage
     /// <param name="identifier">The daemon's name, `identifier` in [supervisord].</param>
     /// <param name="version">The version of Supervisor that is followed.</param>
     /// <param name="message">What the last action did, or null.</param>
+    /// <param name="token">Goes with every action: see PageToken.</param>
     /// <param name="now">Unix seconds: uptimes count on from here.</param>
     internal static void Write(
-        IBufferWriter<byte> page, IReadOnlyList<ProcessRow> rows, string identifier, string version, string? message, long now)
+        IBufferWriter<byte> page, IReadOnlyList<ProcessRow> rows, string identifier, string version, string? message, string token, long now)
     {
         PageFrame.Begin(page, "Supervisor Status");
         page.WriteHtml($"""
@@ -36,8 +37,8 @@ internal static partial class StatusPage
             </header>
 
             """);
-        WriteToolbar(page, rows);
-        WriteTable(page, rows, now);
+        WriteToolbar(page, rows, token);
+        WriteTable(page, rows, token, now);
         page.WriteHtml($"""
             <p class="status_msg" role="status">{message ?? ""}</p>
             </main>
@@ -45,14 +46,14 @@ internal static partial class StatusPage
 
             """);
         WriteDialogs(page);
-        WriteTemplates(page);
+        WriteTemplates(page, token);
         page.Write("<script>"u8);
         page.Write(PageAssets.Script);
         page.Write("</script>\n"u8);
         PageFrame.End(page);
     }
 
-    private static void WriteToolbar(IBufferWriter<byte> page, IReadOnlyList<ProcessRow> rows)
+    private static void WriteToolbar(IBufferWriter<byte> page, IReadOnlyList<ProcessRow> rows, string token)
     {
         page.WriteHtml($"""
             <div class="bar">
@@ -69,11 +70,11 @@ internal static partial class StatusPage
         page.WriteHtml($"""
             </div>
             <input type="search" id="filter" aria-label="Filter programs" aria-keyshortcuts="/" placeholder="Filter (/)" autocomplete="off" spellcheck="false">
-            <form class="all" method="post" action="index.html">
-            <button name="action" value="startall">Start all</button>
-            <button name="action" value="restartall">Restart all</button>
-            <button name="action" value="stopall">Stop all</button>
-            <button name="action" value="clearall">Clear all logs</button>
+            <form class="all" method="post" action="index.html"><input type="hidden" name="token" value="{token}">
+            <button name="action" value="startall" formaction="index.html?action=startall">Start all</button>
+            <button name="action" value="restartall" formaction="index.html?action=restartall">Restart all</button>
+            <button name="action" value="stopall" formaction="index.html?action=stopall">Stop all</button>
+            <button name="action" value="clearall" formaction="index.html?action=clearall">Clear all logs</button>
             <a href="mainlogtail" data-log>Main log</a>
             </form>
             </div>

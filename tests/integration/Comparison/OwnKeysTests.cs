@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Init.Integration.Harness;
 using Mono.Unix.Native;
@@ -9,7 +10,8 @@ namespace Init.Integration.Comparison;
 /// <summary>A file with our own keys still is a file for Supervisor, which ignores them.</summary>
 public sealed partial class OwnKeysTests(ITestOutputHelper output) : DaemonTest(output)
 {
-    private static readonly string _config = File.ReadAllText(Path.Combine(Repository.Root, "tests", "integration", "cases", "own-keys.conf"));
+    private static readonly string _config = File.ReadAllText(Path.Combine(Repository.Root, "tests", "integration", "cases", "own-keys.conf"))
+        .Replace("{port}", Port.Free().ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(Implementation.Debian)]

@@ -45,6 +45,25 @@ public sealed class HttpTests(ITestOutputHelper output) : DaemonTest(output)
         ("POST /%52PC2 HTTP/1.1\r\nHost: x\r\n" + _getState, 200, 200),
         ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + _getState, 200, 200),
         ("POST /RPC2 HTTP/1.0\r\n" + _getState, 200, 200),
+        // What proxies and clients make of Host.
+        ("POST /RPC2 HTTP/1.1\r\n" + _getState, 200, 200),
+        .. new[]
+        {
+            "", "127.0.0.1:9001/supervisor/index.html", "rebound.example/supervisor", "/run/supervisor.sock", "%2Frun%2Fsupervisor.sock", "b\u00fccher.example",
+            "joe:secret@here", "two words", "here:port", "here:", ":80", "[::1", "a,b", "http://here/", "?",
+        }.Select(host => ($"POST /RPC2 HTTP/1.1\r\nHost: {host}\r\n{_getState}", (int?)200, 200)),
+        ("GET http://here/ok.html HTTP/1.1\r\nHost: x\r\n\r\n", 404, 200),
+        ("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", null, 400),
+        ("CONNECT here:80 HTTP/1.1\r\nHost: x\r\n\r\n", null, 400),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nHost: x\r\n" + _getState, 200, 400),
+        // How long a body is.
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\n" + _getState.Replace("Content-Length: ", "Content-Length: +", StringComparison.Ordinal), null, 400),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\n" + _getState.Replace("Content-Length: ", "Content-Length: 0x", StringComparison.Ordinal), null, 400),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n" + _getState, null, 400),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 3,3\r\n\r\nabc", null, 400),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 2147483648\r\n\r\n<", null, 413),
+        ("POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n<", null, 413),
+        ("POST /index.html HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\na=", null, 413),
         ("POST /rpc2 HTTP/1.1\r\nHost: x\r\n" + _getState, 400, 404),
         ("GET /rpc2 HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
         ("GET /nope HTTP/1.1\r\nHost: x\r\n\r\n", 404, 404),
@@ -61,6 +80,8 @@ public sealed class HttpTests(ITestOutputHelper output) : DaemonTest(output)
         ("GET /logtail/cat HTTP/1.1\r\nHost: x\r\n\r\n", 200, 200),
         ("GET /logtail/multi%3Amulti_00/stderr HTTP/1.1\r\nHost: x\r\n\r\n", 200, 200),
         ("GET /mainlogtail HTTP/1.1\r\nHost: x\r\n\r\n", 200, 200),
+        ("HEAD /logtail/cat HTTP/1.1\r\nHost: x\r\n\r\n", 400, 200),
+        ("HEAD /RPC2 HTTP/1.1\r\nHost: x\r\n\r\n", 400, 400),
     ];
 
     /// <summary>The value of Authorization, and the statuses.</summary>
@@ -198,6 +219,107 @@ public sealed class HttpTests(ITestOutputHelper output) : DaemonTest(output)
         if (daemon == Implementation.Ours)
             server.Daemon.WaitUntil(() => new ProcessEntry(server.Daemon.Pid).OpenFiles.Count <= before + 2, "their descriptors are closed");
         Assert.Equal(ExitStatus.Exited(0), server.Daemon.Stop());
+    }
+
+    /// <summary>As `printf ... | socat - UNIX-CONNECT:s.sock` does.</summary>
+    [Theory]
+    [MemberData(nameof(Servers.Each), MemberType = typeof(Servers))]
+    public void A_client_that_closes_its_writing_half_is_answered(Implementation daemon)
+    {
+        foreach (var version in new[] { "HTTP/1.0", "HTTP/1.1" })
+            for (var round = 0; round < 3; round++)
+            {
+                Expect("<string>RUNNING</string>", Call("supervisor.getState"));
+                Expect("supervisor.startProcess", Call("system.listMethods"));
+                Expect("ALREADY_STARTED", Call("supervisor.startProcess", "cat"));
+                Expect("<boolean>1</boolean>", Call("supervisor.stopProcess", "cat")); // it has to be waited for
+                if (daemon == Implementation.Ours)
+                    Expect("<boolean>1</boolean>", Call("supervisor.startProcess", "cat")); // theirs closes the connection
+                else
+                    Start(Call("supervisor.startProcess", "cat"));
+                using var stream = Unix(daemon);
+                stream.Send($"GET /logtail/say {version}\r\nHost: x\r\n\r\n");
+                stream.CloseWriting();
+                Assert.True(stream.WaitForEnd(Eventually.Patience));
+
+                void Start(string request)
+                {
+                    using var wire = Unix(daemon);
+                    wire.Send($"POST /RPC2 {version}\r\nHost: x\r\n{request}");
+                    Assert.Equal(200, wire.Reply(Eventually.Patience).Status);
+                }
+
+                void Expect(string text, string request)
+                {
+                    using var wire = Unix(daemon);
+                    wire.Send($"POST /RPC2 {version}\r\nHost: x\r\n{request}");
+                    wire.CloseWriting();
+                    var reply = wire.Reply(Eventually.Patience);
+                    Assert.Equal((request, 200), (request, reply.Status));
+                    Assert.Contains(text, reply.Body, StringComparison.Ordinal);
+                    Assert.True(wire.WaitForEnd(Eventually.Patience));
+                }
+            }
+    }
+
+    [Fact]
+    public void Clients_that_are_gone_leave_no_descriptor_behind()
+    {
+        var server = Serve(Implementation.Ours);
+        var before = Descriptors();
+        foreach (var half in new[] { false, true })
+        {
+            using (var wire = Unix(Implementation.Ours))
+            {
+                wire.Send("POST /RPC2 HTTP/1.1\r\nHost: x\r\n" + Call("supervisor.startProcess", "slow")); // would take a minute
+                if (half)
+                    wire.CloseWriting();
+            }
+            server.Daemon.WaitForLine("spawned: 'slow'", half ? 2 : 1);
+            using var stop = Unix(Implementation.Ours);
+            stop.Send("POST /RPC2 HTTP/1.1\r\nHost: x\r\n" + Call("supervisor.stopProcess", "slow"));
+            Assert.Equal(200, stop.Reply(Eventually.Patience).Status);
+        }
+        foreach (var request in new[]
+        {
+            "GET /logtail/cat HTTP/1.1\r\nHost: x\r\n\r\n",
+            "GET /events HTTP/1.1\r\nHost: x\r\n\r\n", "POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", "GET / HT",
+        })
+            foreach (var half in new[] { false, true })
+                for (var n = 0; n < 5; n++)
+                {
+                    using var wire = Unix(Implementation.Ours);
+                    wire.Send(request);
+                    if (half)
+                        wire.CloseWriting();
+                }
+        server.Daemon.WaitUntil(() => Descriptors() <= before, $"{before} descriptors, as before");
+
+        int Descriptors() => Directory.EnumerateFileSystemEntries($"/proc/{server.Daemon.Pid}/fd").Count();
+    }
+
+    [Fact]
+    public void Bodies_that_are_only_announced_take_no_memory_and_the_end_comes_when_asked_for()
+    {
+        var server = Serve(Implementation.Ours);
+        var before = Peak();
+        var clients = new List<Wire>();
+        foreach (var length in new[] { 4_000_000L, 4_194_304, 1_000_000_000, 2_000_000_000, 2_147_483_648, 9_000_000_000 })
+            for (var n = 0; n < 20; n++)
+            {
+                clients.Add(Unix(Implementation.Ours));
+                clients[^1].Send($"POST /RPC2 HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n<");
+            }
+        using (var wire = Unix(Implementation.Ours))
+        {
+            wire.Send("POST /RPC2 HTTP/1.1\r\nHost: x\r\n" + _getState);
+            Assert.Equal(200, wire.Reply(Eventually.Patience).Status);
+        }
+        Assert.True(Peak() < before + 100_000, $"from {before} to {Peak()} kB");
+        Assert.Equal(ExitStatus.Exited(0), server.Daemon.Stop(TimeSpan.FromSeconds(5)));
+        clients.ForEach(one => one.Dispose());
+
+        int Peak() => int.Parse(new ProcessEntry(server.Daemon.Pid).Field("VmHWM:").Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
     [Fact]

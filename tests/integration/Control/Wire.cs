@@ -53,6 +53,8 @@ internal sealed partial class Wire : IDisposable
         }
     }
 
+    public void CloseWriting() => _socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>The next reply, a 100 left out; what has come of it when the other side closes or stays silent.</summary>
     public WireReply Reply(TimeSpan patience)
     {

@@ -94,8 +94,11 @@ public sealed class AddressTests(ITestOutputHelper output) : DaemonTest(output)
         await Status(HttpMethod.Get, "///index.html", HttpStatusCode.OK);
         await Status(HttpMethod.Post, "index.html", HttpStatusCode.OK, "processname=a"); // theirs waits for ever for a body of no bytes
         await Status(HttpMethod.Get, "index.html?action=", HttpStatusCode.OK);
-        await Status(HttpMethod.Head, "", HttpStatusCode.NotFound);
-        await Status(HttpMethod.Head, "index.html", HttpStatusCode.NotFound);
+        if (implementation == Implementation.Ours)
+            foreach (var path in new[] { "", "index.html", "tail.html?processname=a", "ok.html", "events", "metrics", "logtail/crew:crew_0", "mainlogtail", "index.html?action=stopall" })
+                await Status(HttpMethod.Head, path, HttpStatusCode.OK); // theirs knows no HEAD
+        await Status(HttpMethod.Head, "logtail/nosuch", implementation == Implementation.Ours ? HttpStatusCode.NotFound : HttpStatusCode.BadRequest);
+        Assert.DoesNotContain("stopped: ", server.Daemon.Output.ToString(), StringComparison.Ordinal);
         await Status(HttpMethod.Put, "index.html", HttpStatusCode.BadRequest);
         await Status(HttpMethod.Delete, "tail.html", HttpStatusCode.BadRequest);
         await Status(HttpMethod.Get, "Index.html", HttpStatusCode.NotFound);
@@ -168,6 +171,101 @@ public sealed class AddressTests(ITestOutputHelper output) : DaemonTest(output)
         {
             using var answer = await server.SendAsync(method, path, body, header);
             Assert.Equal((method, path, header, HttpStatusCode.Forbidden), (method, path, header, answer.StatusCode));
+        }
+    }
+
+    /// <summary>Behind a proxy that replaces Host, over plain http: no other header tells that the page is ours.</summary>
+    [Fact]
+    public async Task Our_own_page_acts_whatever_its_host_is_called()
+    {
+        using var server = Open();
+        var token = Regex.Match(await server.ReadAsync(""), "name=\"token\" value=\"(\\w+)\"").Groups[1].Value;
+        Assert.Matches("^[0-9a-f]{40}$", token);
+        foreach (var header in new[] { ("Origin", "http://intra.example"), ("Origin", "null"), ("Referer", "http://intra.example/supervisor/"), ("Sec-Fetch-Site", "cross-site") })
+        {
+            using var acted = await server.SendAsync(HttpMethod.Post, "index.html?action=restart", $"processname=a&action=restart&token={token}", header);
+            Assert.Equal((header, HttpStatusCode.SeeOther), (header, acted.StatusCode));
+            foreach (var wrong in new[] { "", token[1..], token + "0", new string('0', token.Length) })
+            {
+                using var refused = await server.SendAsync(HttpMethod.Post, "index.html", $"processname=a&action=stop&token={wrong}", header.Item1 == "Referer" ? ("Origin", "http://intra.example") : header);
+                Assert.Equal((wrong, HttpStatusCode.Forbidden), (wrong, refused.StatusCode));
+            }
+            // An address may be seen by others: it carries no token.
+            using var link = await server.SendAsync(HttpMethod.Get, $"index.html?processname=a&action=stop&token={token}", header: header);
+            Assert.Equal((header, HttpStatusCode.Forbidden), (header, link.StatusCode));
+        }
+        Assert.DoesNotMatch("stopped: a [^t]*$", server.Daemon.Output.ToString().Split("success: a entered RUNNING")[^1]);
+    }
+
+    /// <summary>Over plain http a browser does not say that another site's page has the link; a person does.</summary>
+    [Fact]
+    public async Task A_link_that_a_browser_follows_without_saying_from_where_is_confirmed_by_a_form()
+    {
+        using var server = Open();
+        using var asked = await server.SendAsync(HttpMethod.Get, "?processname=a&action=stop", null, ("User-Agent", "Mozilla/5.0"), ("Accept-Language", "de"));
+        Assert.Equal(HttpStatusCode.Forbidden, asked.StatusCode);
+        Assert.Contains("frame-ancestors 'none'", asked.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        var form = await asked.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("stopped: ", server.Daemon.Output.ToString(), StringComparison.Ordinal);
+        var fields = string.Join('&', Regex.Matches(form, "<input type=\"hidden\" name=\"(\\w+)\" value=\"([^\"]*)\">").Select(field => $"{field.Groups[1]}={field.Groups[2]}"));
+        using var confirmed = await server.SendAsync(HttpMethod.Post, "index.html", fields, ("Origin", "http://intra.example"));
+        Assert.Equal(HttpStatusCode.SeeOther, confirmed.StatusCode);
+        server.Daemon.WaitForLine("stopped: a ");
+    }
+
+    [Fact]
+    public async Task A_call_from_another_sites_page_is_refused_whatever_it_says_that_it_is()
+    {
+        using var server = Open();
+        const string Call = "<methodCall><methodName>supervisor.stopAllProcesses</methodName></methodCall>";
+        foreach (var header in new[]
+            { ("Origin", "http://evil.example"), ("Origin", "null"), ("Origin", ""), ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site"), ("Sec-Fetch-Site", "same-origin, none") })
+            foreach (var path in new[] { "RPC2", "RPC2/", "RPC2xyz?a" })
+            {
+                using var refused = await server.SendAsync(HttpMethod.Post, path, Call, header);
+                Assert.Equal((path, header, HttpStatusCode.Forbidden), (path, header, refused.StatusCode));
+                Assert.Contains("another site", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            }
+        Assert.DoesNotContain("stopped: ", server.Daemon.Output.ToString(), StringComparison.Ordinal);
+        foreach (var header in new[]
+            { ("Origin", server.Address.GetLeftPart(UriPartial.Authority)), ("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Mode", "cors"), ("User-Agent", "Mozilla/5.0") })
+        {
+            using var answered = await server.SendAsync(HttpMethod.Post, "RPC2", "<methodCall><methodName>supervisor.getState</methodName></methodCall>", header);
+            Assert.Equal((header, HttpStatusCode.OK), (header, answered.StatusCode));
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_login_only_names_are_answered_that_no_stranger_can_register()
+    {
+        using var server = Open(login: "allowed_hosts=listed.example, *.below.example");
+        foreach (var (host, status) in new (string, HttpStatusCode)[]
+        {
+            ("rebound.example", HttpStatusCode.Forbidden), ("rebound.example:9001", HttpStatusCode.Forbidden), ("below.example", HttpStatusCode.Forbidden),
+            ("rebound.example.", HttpStatusCode.Forbidden), ("localhost.example", HttpStatusCode.Forbidden), ("127.0.0.1.example", HttpStatusCode.Forbidden),
+            ("10.0.0.7:9001", HttpStatusCode.OK), ("[::1]:9001", HttpStatusCode.OK), ("localhost:1", HttpStatusCode.OK), ("a.localhost", HttpStatusCode.OK),
+            ("supervisor:9001", HttpStatusCode.OK), ("LISTED.example:80", HttpStatusCode.OK), ("x.below.example", HttpStatusCode.OK),
+        })
+        {
+            using var answer = await server.SendAsync(HttpMethod.Get, "", header: ("Host", host));
+            Assert.Equal((host, status), (host, answer.StatusCode));
+            if (status == HttpStatusCode.Forbidden)
+                Assert.Contains("allowed_hosts of [inet_http_server]", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            using var probe = await server.SendAsync(HttpMethod.Get, "healthz", header: ("Host", host));
+            Assert.Equal((host, HttpStatusCode.OK), (host, probe.StatusCode));
+        }
+        using var onSocket = new Client(server.Daemon, new Uri("http://rebound.example/"), server.Daemon.PathOf("s.sock"));
+        Assert.Contains("data-name=\"a:a\"", await onSocket.ReadAsync(""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_program_has_written_is_never_taken_for_a_page()
+    {
+        using var server = Open();
+        foreach (var path in new[] { "", "tail.html?processname=a", "logtail/a", "mainlogtail", "events", "metrics", "ok.html", "nosuch" })
+        {
+            using var answer = await server.GetAsync(path);
+            Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
         }
     }
 
@@ -288,13 +386,13 @@ public sealed class AddressTests(ITestOutputHelper output) : DaemonTest(output)
             return await answer.Content.ReadAsStringAsync();
         }
 
-        public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body = null, (string Name, string Value)? header = null)
+        public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body = null, params (string Name, string Value)[] header)
         {
             var exact = new Uri(address + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
             using var request = new HttpRequestMessage(method, exact);
             if (body is not null)
                 request.Content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded"));
-            if (header is { } one)
+            foreach (var one in header)
                 request.Headers.TryAddWithoutValidation(one.Name, one.Value);
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         }

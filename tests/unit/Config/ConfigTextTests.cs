@@ -8,6 +8,10 @@ public class ConfigTextTests
     private static string ErrorOf(params byte[] bytes) => Assert.Throws<ConfigException>(() => ConfigText.Decode(bytes)).Message;
 
     [Fact]
+    public void What_has_no_end_is_no_configuration() =>
+        Assert.Equal("/dev/zero is larger than 67108864 bytes", Assert.Throws<ConfigException>(() => ConfigText.Read("/dev/zero", out _)).Message);
+
+    [Fact]
     public void A_byte_order_mark_is_skipped() => Assert.Equal("[a]", ConfigText.Decode("\ufeff[a]"u8)); // unlike C-041
 
     [Theory]

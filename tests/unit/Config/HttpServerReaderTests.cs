@@ -1,3 +1,4 @@
+using Init.Config;
 using Xunit;
 
 namespace Init.Unit.Config;
@@ -54,6 +55,44 @@ public class HttpServerReaderTests
         + "expanded. Available names: ENV_COLOUR, ENV_HOME")] // C-075
     public void A_bad_server_gets_Supervisors_message(string section, string expected) =>
         Assert.Equal(expected, ConfigFile.ErrorOf($"[supervisord]\n{section}\n"));
+
+    /// <summary>A variable that is not set and a secret that is not there yet must not open the server to all.</summary>
+    [Theory]
+    [InlineData("inet_http_server", "username", "%(ENV_NOPE|)s", "x")]
+    [InlineData("unix_http_server:a", "username", " %(ENV_NOPE|)s ", "x")]
+    [InlineData("inet_http_server:b", "password", "%(ENV_NOPE|)s", "x")]
+    [InlineData("unix_http_server", "password", "{SHA}%(ENV_NOPE|)s", "x")]
+    [InlineData("inet_http_server", "password", "%(ENV_NOPE|)s%(ENV_NOPE| )s", "x")]
+    [InlineData("inet_http_server", "username", "%(FILE_{dir}/empty)s", "x")]
+    public void A_login_that_an_expression_makes_empty_is_an_error(string section, string key, string value, string other)
+    {
+        using var file = new ConfigFile();
+        File.WriteAllText(Path.Combine(file.Directory, "empty"), "\n");
+        value = value.Replace("{dir}", file.Directory, StringComparison.Ordinal);
+        var address = section[0] == 'i' ? "port=9001" : "file=/tmp/x";
+        var error = Assert.Throws<ConfigException>(() => file.Read($"[supervisord]\n[{section}]\n{address}\n{key}={value}\n{(key == "username" ? "password" : "username")}={other}\n"));
+        Assert.Matches($"^Format string '.*' for '{section}.{key}' gives an empty value, which is no login in section '{section}' \\(file: '.*'\\)$", error.Message);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("joe%(ENV_NOPE|)s", "joe")]
+    [InlineData("%(ENV_COLOUR)s", "blue%s")]
+    public void What_is_written_as_nothing_or_gives_something_is_a_login_as_ever(string written, string username) =>
+        Assert.Equal(username, Assert.Single(ConfigFile.Of($"[supervisord]\n[inet_http_server]\nport=1\nusername={written}\npassword=x\n").HttpServers).Username);
+
+    [Fact]
+    public void Names_that_may_be_asked_by_are_a_list()
+    {
+        Assert.Equal(["a.example", "*.b.example", "*"], Hosts("a.example, *.b.example\n  *"));
+        Assert.Empty(Hosts(""));
+        foreach (var wrong in new[] { "a/b", "*.", "*a.example", "http://a.example", "a.example:80" })
+            Assert.StartsWith($"invalid 'allowed_hosts' value '{wrong}' in section 'inet_http_server'",
+                ConfigFile.ErrorOf($"[supervisord]\n[inet_http_server]\nport=1\nallowed_hosts={wrong}\n"), StringComparison.Ordinal);
+
+        static IReadOnlyList<string> Hosts(string text) =>
+            Assert.Single(ConfigFile.Of($"[supervisord]\n[inet_http_server]\nport=1\nallowed_hosts={text}\n").HttpServers).AllowedHosts;
+    }
 
     [Fact]
     public void Errors_of_programs_come_before_those_of_servers() =>

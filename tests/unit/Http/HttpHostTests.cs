@@ -47,7 +47,9 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
 
         internal Client(string path) => _socket.Connect(new UnixDomainSocketEndPoint(path));
 
-        internal void Send(string text) => _socket.Send(Encoding.ASCII.GetBytes(text));
+        internal void Send(string text) => _socket.Send(Encoding.UTF8.GetBytes(text));
+
+        internal void CloseWriting() => _socket.Shutdown(SocketShutdown.Send);
 
         /// <summary>Up to a text that must come.</summary>
         internal string ReadTo(string end)
@@ -186,7 +188,17 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
 
     [Theory]
     [InlineData("GARBAGE\r\n\r\n", "400")]
-    [InlineData("GET / HTTP/1.1\r\n\r\n", "400")] // no Host
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", "400")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +3\r\n\r\nabc", "400")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -0\r\n\r\n", "400")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "400")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0x10\r\n\r\n", "400")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1,1\r\n\r\nab", "400")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1 1\r\n\r\nab", "400")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n\r\nab", "400")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n", "400")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nab", "400")]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\nNo colon\r\n\r\n", "400")]
     [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", "400")]
     public void What_is_no_request_is_answered_and_ends_the_connection(string request, string status)
@@ -397,4 +409,145 @@ public sealed class HttpHostTests : IDisposable, IRequestHandler
         using var client = Connect();
         Assert.Contains("unix_http_server", client.Get("/"), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(2147483648)]
+    [InlineData(1000000000)]
+    [InlineData(999999999999999999)]
+    public void A_body_that_is_only_announced_is_refused_at_once_whatever_answers(long length)
+    {
+        Start();
+        _handle = _ => throw new InvalidOperationException("it was handled");
+        using var client = Connect();
+        client.Send($"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n<");
+        var response = client.ReadToEnd();
+        Assert.StartsWith("HTTP/1.1 413 ", response, StringComparison.Ordinal);
+        Assert.Contains("\r\nConnection: close\r\n", response, StringComparison.Ordinal);
+        Assert.Empty(_failures);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:9001/supervisor/index.html")]
+    [InlineData("/run/supervisor.sock")]
+    [InlineData("%2Frun%2Fsupervisor.sock")]
+    [InlineData("b\u00fccher.example")]
+    [InlineData("joe:secret@here:9001")]
+    [InlineData("two words")]
+    [InlineData("here:port")]
+    [InlineData(":9001")]
+    [InlineData("[::1]x")]
+    public void A_host_that_no_server_would_take_is_known_as_it_was_sent(string host)
+    {
+        Start();
+        _handle = context => context.Response.WriteAsync($"{context.Request.Method} {context.Request.Path} at <{context.RequestedHost()}>");
+        using var client = Connect();
+        for (var n = 0; n < 2; n++)
+        {
+            client.Send($"POST /a HTTP/1.1\r\nHost: {host}\r\nContent-Length: 3\r\n\r\nabc");
+            Assert.Contains($"POST /a at <{host}>", Utf8(client.ReadResponse()), StringComparison.Ordinal);
+        }
+        client.Send("GET /b HTTP/1.1\r\nHost: usual:80\r\n\r\n");
+        Assert.Contains("GET /b at <usual:80>", client.ReadResponse(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\n\r\n", "GET / at <>")]
+    [InlineData("GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n", "GET / at <>")]
+    [InlineData("GET / HTTP/1.0\r\n\r\n", "GET / at <>")]
+    [InlineData("GET http://other/a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET /a at <other>")]
+    [InlineData("OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "OPTIONS  at <x>")]
+    public void A_request_without_a_usual_host_or_target_is_served(string request, string answer)
+    {
+        Start();
+        _handle = context => context.Response.WriteAsync($"{context.Request.Method} {context.Request.Path} at <{context.RequestedHost()}>");
+        using var client = Connect();
+        client.Send(request);
+        var response = client.ReadToEnd();
+        Assert.StartsWith("HTTP/1.1 200 OK", response, StringComparison.Ordinal);
+        Assert.Contains(answer, response, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_request_whose_end_is_uncertain_is_the_last_of_its_connection()
+    {
+        Start();
+        using var client = Connect();
+        client.Send("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nPOST /b HTTP/1.1\r\nHost: x\r\nContent-Length: +3\r\n\r\nabc");
+        var response = client.ReadToEnd();
+        Assert.Contains("POST /a", response, StringComparison.Ordinal);
+        Assert.DoesNotContain("POST /b", response, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_closes_its_writing_half_gets_its_answer()
+    {
+        Start();
+        var (begun, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _handle = async context =>
+        {
+            var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
+            begun.SetResult();
+            using var gone = context.EndingOrGone();
+            await answer.Task.WaitAsync(gone.Token);
+            await context.Response.WriteAsync($"it was {body}");
+        };
+        using var client = Connect();
+        client.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
+        client.CloseWriting();
+        await begun.Task.WaitAsync(_patience);
+        answer.SetResult();
+        Assert.Contains("it was abc", client.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_is_gone_is_noticed_while_its_answer_is_due(bool afterHalf)
+    {
+        Start();
+        var (begun, left) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _handle = async context =>
+        {
+            using var gone = context.EndingOrGone();
+            begun.SetResult();
+            using var noticed = gone.Token.Register(left.SetResult);
+            await left.Task;
+        };
+        using (var client = Connect())
+        {
+            client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            if (afterHalf)
+                client.CloseWriting();
+            await begun.Task.WaitAsync(_patience);
+        }
+        await left.Task.WaitAsync(_patience);
+    }
+
+    [Fact]
+    public void A_stream_ends_properly_for_a_client_that_says_no_more()
+    {
+        Start();
+        _handle = async context =>
+        {
+            using var ending = context.BeginStream();
+            using var listening = context.Listening(ending);
+            await context.Response.WriteAsync("what there is", ending.Token);
+            await Task.Delay(Timeout.Infinite, listening.Token);
+        };
+        using var client = Connect();
+        client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.CloseWriting();
+        Assert.EndsWith("what there is\r\n0\r\n\r\n", client.ReadToEnd(), StringComparison.Ordinal);
+        Assert.Empty(_failures);
+    }
+
+    [Fact]
+    public void A_server_without_a_login_is_asked_by_its_own_names()
+    {
+        var server = new HttpServerConfig { Section = "inet_http_server", Host = "127.0.0.1", Port = 0 };
+        Assert.False(HostNames.Allow(server, "rebound.example"));
+        Assert.Contains("allowed_hosts of [inet_http_server]", HostNames.Refusal(server), StringComparison.Ordinal);
+    }
+
+    private static string Utf8(string bytes) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(bytes));
 }

@@ -24,6 +24,15 @@ public sealed class LogFileTests : IDisposable
     private string Files() => string.Join(' ', Directory.GetFiles(_directory).Order(StringComparer.Ordinal)
         .Select(file => $"{System.IO.Path.GetFileName(file)}={File.ReadAllText(file)}"));
 
+    [Fact]
+    public void A_number_of_backups_costs_no_more_than_there_are_files()
+    {
+        using (var file = Open(4, int.MaxValue))
+            foreach (var write in new[] { "aaaa"u8.ToArray(), "bbbb"u8.ToArray(), "cccc"u8.ToArray(), "d"u8.ToArray() })
+                file.Write(write);
+        Assert.Equal("f=d f.1=cccc f.2=bbbb f.3=aaaa", Files());
+    }
+
     [Theory] // L-122, L-123: after the write that reaches the limit, and never within a write
     [InlineData(0, 3, "f=aaaabbbbccccddddeeee")]
     [InlineData(8, 3, "f=eeee f.1=ccccdddd f.2=aaaabbbb")]

@@ -198,6 +198,18 @@ public sealed class EventListenerPoolTests : IDisposable
         Assert.Equal(ListenerState.Ready, _processes[0].Listener!.State);
     }
 
+    [Fact]
+    public void What_waits_has_a_bound_in_bytes_whatever_buffer_size_says()
+    {
+        Pool(bufferSize: int.MaxValue, listeners: 1, EventType.RemoteCommunication);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var text = new string('x', 1024 * 1024);
+        for (var n = 0; n < 200; n++)
+            _here.Events.Notify(EventType.RemoteCommunication, text);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 0, EventListenerPool.MostBytes + 8 * 1024 * 1024);
+        Assert.NotEmpty(Lines("pool P event buffer overflowed, discarding event"));
+    }
+
     [Fact] // E-045
     public void A_pool_that_is_removed_hears_nothing_more()
     {

@@ -19,7 +19,7 @@ internal static class Rendering
     internal static string Status(params ProcessRow[] rows) => Status(null, rows);
 
     internal static string Status(string? message, ProcessRow[] rows, string identifier = "supervisor") =>
-        Text(output => StatusPage.Write(output, rows, identifier, "4.3.0", message, Now));
+        Text(output => StatusPage.Write(output, rows, identifier, "4.3.0", message, "t0ken", Now));
 
     internal static string Text(Action<IBufferWriter<byte>> write)
     {

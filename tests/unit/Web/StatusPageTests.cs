@@ -122,7 +122,25 @@ public sealed partial class StatusPageTests
 
     private static string Hash(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    [GeneratedRegex("<button name=\"action\" value=\"(\\w+)\"( hidden)?>")]
+    [Fact]
+    public void Every_form_that_acts_carries_the_token()
+    {
+        var page = Status(Row("a", "a"), Row("crew", "one"), Row("crew", "two"));
+        var forms = page.Split("<form ").Skip(1).Select(form => form.Split("</form>")[0]).Where(form => form.Contains("formaction=", StringComparison.Ordinal)).ToList();
+        Assert.Equal(7, forms.Count); // the toolbar's, three programs', a group's, and the templates of both
+        Assert.All(forms, form => Assert.Contains("<input type=\"hidden\" name=\"token\" value=\"t0ken\">", form, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_page_that_asks_to_confirm_a_link_escapes_what_the_link_says()
+    {
+        var page = Text(output => ConfirmPage.Write(output, "stop\"><script>", "a&b", "t0ken"));
+        Assert.Contains("name=\"action\" value=\"stop&quot;&gt;&lt;script&gt;\"", page, StringComparison.Ordinal);
+        Assert.Contains("name=\"processname\" value=\"a&amp;b\"", page, StringComparison.Ordinal);
+        Assert.Contains("name=\"token\" value=\"t0ken\"", page, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("<button name=\"action\" value=\"(\\w+)\" formaction=\"index.html\\?action=\\1\"( hidden)?>")]
     private static partial Regex Button();
 
     [GeneratedRegex("(?:href|action|src)=\"([^\"]*)\"")]

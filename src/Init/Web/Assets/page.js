@@ -231,11 +231,12 @@ document.addEventListener('submit', async event => {
     const of = name ? ` in group ${name.slice(0, -2)}` : '', count = name ? event.target.closest('tbody').rows.length - 1 : rows.size;
     if (!await confirmed(`${button.textContent}${of}? This concerns ${count} program${count === 1 ? '' : 's'}.`, button.textContent)) return;
   }
-  const fields = new URLSearchParams({ action: button.value });
+  const fields = new URLSearchParams({ action: button.value, token: $('[name=token]', event.target).value });
   if (name) fields.set('processname', name);
   button.setAttribute('aria-busy', 'true');
   try {
     const response = await fetch('index.html', { method: 'POST', headers: { Accept: 'application/json' }, body: fields });
+    if (response.status === 403) throw new Error('refused. Load this page again: the daemon may be another one by now');
     if (!response.headers.get('content-type')?.includes('json')) throw new Error(`the daemon answered ${response.status}`);
     const { message, error } = await response.json();
     say(message, error);
