@@ -197,7 +197,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
         using var entry = PathWalk.ToEntry(path, follows: false);
         var directory = entry.Directory;
         // None is done twice, or each attempt would shift the backups again until the last one is gone.
-        foreach (var (from, to) in Rotation.Renames(entry.Name, backups, _renamed))
+        foreach (var (from, to) in Rotation.Renames(entry.Name, backups, name => directory.StatusOf(name) is not null, _renamed))
         {
             directory.Rename(from, to); // a missing one is no error (L-126)
             _renamed++;

@@ -44,7 +44,7 @@ internal sealed class LogFollower : IDisposable
     /// </summary>
     private void Watch()
     {
-        if (_disposed || _source.File is not { } path)
+        if (_disposed || _source.File is not { } path || PathGate.FirstSilent([path]) is not null)
             return;
         var current = GuardedFile.Identity(path);
         if (_unwatch is not null && current == _watched)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Init.Os;
 
 namespace Init.Output;
 
@@ -13,18 +12,19 @@ internal static class Rotation
     private const int Many = 1000;
 
     /// <summary>Renames in the order in which they are to be done, each onto a name that is free or to be replaced.</summary>
+    /// <param name="exists">Whether there is a file of a name.</param>
     /// <param name="done">How many of them are done already.</param>
-    internal static IEnumerable<(string From, string To)> Renames(string path, int backups, int done = 0)
+    internal static IEnumerable<(string From, string To)> Renames(string path, int backups, Func<string, bool> exists, int done = 0)
     {
         // The names that an attempt before has moved have left a gap.
-        for (var n = (backups > Many ? FirstFree(path, backups) : backups - done) - 1; n >= 0; n--)
+        for (var n = (backups > Many ? FirstFree(path, backups, exists) : backups - done) - 1; n >= 0; n--)
             yield return (n == 0 ? path : Backup(path, n), Backup(path, n + 1));
     }
 
-    private static int FirstFree(string path, int backups)
+    private static int FirstFree(string path, int backups, Func<string, bool> exists)
     {
         var n = 1;
-        while (n < backups && Descriptors.Stat(Backup(path, n)).Kind != FileKind.Missing)
+        while (n < backups && exists(Backup(path, n)))
             n++;
         return n;
     }

@@ -40,6 +40,8 @@ internal static class HistoryMethod
         }
         var complaints = process.Complaints;
         var (pid, file) = (process.Status.Pid, ((ILogSource)complaints).File);
+        if (file is not null && PathGate.FirstSilent([file]) is not null)
+            throw new RpcFault(FaultCode.Failed, $"{file} does not answer");
         var kept = file is null ? complaints.Ring.Last(Subprocess.MostLastWords) : null;
         return new HistoryAnswer(supervisor.Loop, told, late =>
         {

@@ -21,6 +21,8 @@ internal sealed class LogRead : Deferred
     /// <param name="write">Writes the answer, of null when there is no such file; on another thread.</param>
     internal LogRead(string path, Func<long, LogRange> range, EventLoop loop, Action<Part?, XmlRpcWriter> write)
     {
+        if (PathGate.FirstSilent([path]) is not null)
+            throw new RpcFault(FaultCode.Failed, $"{path} does not answer"); // it would hold one of the few threads of the pool
         _answer = Task.Run(() =>
         {
             var answer = new XmlRpcWriter(AnswerMemory.Logs.Most);
