@@ -9,7 +9,8 @@
 
 struct clone_args;
 
-int __real___clone3(struct clone_args *arguments, size_t size, int (*function)(void *), void *argument);
+// Not in every C library: where it is not, nothing calls the function below.
+__attribute__((weak)) int __real___clone3(struct clone_args *arguments, size_t size, int (*function)(void *), void *argument);
 
 // Threads and posix_spawn.
 int __wrap___clone3(struct clone_args *arguments, size_t size, int (*function)(void *), void *argument)

@@ -54,19 +54,28 @@ internal static class Abandonable
         }
     }
 
-    /// <summary>Does work on another thread, and waits for it so long at most. It must not throw.</summary>
+    /// <summary>
+    /// Does work on another thread, and waits for it so long at most. It must not throw. Where no thread is to be had, it is done on this one:
+    /// then the machine is in need, and not a mount.
+    /// </summary>
     /// <returns>Whether it is done; if not, it may be at any time, or never.</returns>
     internal static bool TryWithin(TimeSpan patience, string key, Action work)
     {
-        var done = new ManualResetEventSlim(); // not disposed of: who is late still sets it
-        if (!TryStart(key, () =>
+        var done = new ManualResetEventSlim(); // not disposed of: late work still sets it
+        if (TryStart(key, () =>
         {
             work();
             return done.Set;
         }))
-            return false;
-        Clock.Rest(patience);
-        return done.Wait(patience);
+        {
+            Clock.Rest(patience);
+            return done.Wait(patience);
+        }
+        lock (_gate)
+            if (_underWay.Contains(key) || _threads == MostThreads)
+                return false;
+        work();
+        return true;
     }
 
     private static bool TryAddThread()

@@ -2,7 +2,7 @@ namespace Init.Os;
 
 /// <summary>
 /// Sees whether paths that users name can be asked about at all, before the loop does. Behind one may be a mount that does not answer (a
-/// server that is gone), and a system call there never returns. Of the loop thread.
+/// server that is gone), and a system call there never returns.
 /// </summary>
 internal static class PathGate
 {
@@ -14,36 +14,41 @@ internal static class PathGate
 
     private const int MostRemembered = 256;
 
+    private static readonly Lock _lock = new();
     private static readonly Dictionary<string, TimeSpan> _answered = new(StringComparer.Ordinal);
     private static readonly List<Look> _silent = [];
+    private static long _looks;
 
     /// <summary>The first that does not answer; null when all do.</summary>
     internal static string? FirstSilent(IEnumerable<string> paths)
     {
         var now = Clock.Now;
-        _silent.RemoveAll(look => look.IsDone);
-        var asked = new List<string>();
-        foreach (var path in paths)
+        List<string> asked;
+        lock (_lock)
         {
-            if (_silent.Exists(look => look.Hangs(path)))
-                return path;
-            if (!(_answered.TryGetValue(path, out var at) && now - at < _fresh))
-                asked.Add(path);
+            _silent.RemoveAll(look => look.IsDone);
+            if (paths.FirstOrDefault(path => _silent.Exists(look => look.Hangs(path))) is { } silent)
+                return silent;
+            asked = [.. paths.Where(path => !(_answered.TryGetValue(path, out var at) && now - at < _fresh))];
         }
         if (asked.Count == 0)
             return null;
 
         var look = new Look(asked);
-        if (!Abandonable.TryWithin(_patience, $"paths {string.Join('\0', asked)}", look.Run))
+        var answers = Abandonable.TryWithin(_patience, $"paths {Interlocked.Increment(ref _looks)}", look.Run);
+        lock (_lock)
         {
-            _silent.Add(look);
-            return look.Current;
+            if (!answers)
+            {
+                _silent.Add(look);
+                return look.Current;
+            }
+            if (_answered.Count > MostRemembered)
+                _answered.Clear();
+            foreach (var path in asked)
+                _answered[path] = now;
+            return null;
         }
-        if (_answered.Count > MostRemembered)
-            _answered.Clear();
-        foreach (var path in asked)
-            _answered[path] = now;
-        return null;
     }
 
     /// <summary>One after the other, so that it is known which of them hangs.</summary>
