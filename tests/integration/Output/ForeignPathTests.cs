@@ -239,6 +239,7 @@ public sealed class ForeignPathTests(ITestOutputHelper output) : ControlledTest(
     public void A_log_in_the_folder_of_its_program_s_user_is_written_and_rotated_as_ever(string script)
     {
         var daemon = RunWith(script, "[program:p]\nstdout_logfile_maxbytes=200\nstdout_logfile_backups=20\n" + Speaker);
+        daemon.WaitForLine("spawned: 'p'"); // so the folders are made
         Shell(daemon, "touch go");
         daemon.WaitUntil(() => AllOf("app").Contains("line-39-", StringComparison.Ordinal), "all is there");
         Assert.StartsWith("before\nfirst\nline-0-", AllOf("app"), StringComparison.Ordinal);
