@@ -28,7 +28,7 @@ internal sealed class Daemon : IDisposable
     private readonly DaemonOptions _options;
     private readonly EventLoop _loop;
     private readonly EventBus _events = new();
-    private readonly SignalQueue _signals = new(WaitedSignals);
+    private readonly ReceivedSignals _signals;
     private readonly SharedStream _stdout;
     private readonly SharedStream _stderr;
     private Ending? _ended;
@@ -44,6 +44,7 @@ internal sealed class Daemon : IDisposable
     {
         _options = options;
         _loop = new EventLoop(HandlerFailed);
+        _signals = new ReceivedSignals(WaitedSignals, _loop);
         (_stdout, _stderr) = detaches ? (SharedStream.Own(1, _loop), SharedStream.Own(2, _loop)) : SharedStream.Standard(_loop);
     }
 
@@ -73,7 +74,7 @@ internal sealed class Daemon : IDisposable
             {
                 (last, next) = (next, LiveOnce(next, last, detaches));
             }
-            catch (ConfigException e) when (last is not null && next != last with { HttpServers = [] })
+            catch (Exception e) when (e is ConfigException or SyscallException or IOException && last is not null && next != last with { HttpServers = [] })
             {
                 // What Reread could not foresee: better the configuration that ran than none, and better programs without a server
                 // than a container that ends.

@@ -15,7 +15,7 @@ namespace Init.Supervision;
 /// <para>A turn: wait; serve what is ready; reap; handle signals; step what is due; give listeners their events; carry on the stop; flush
 /// our own output.</para>
 /// </summary>
-internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
+internal sealed partial class Supervisor : IDisposable
 {
     private static readonly TimeSpan _quiet = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _afterDefect = TimeSpan.FromMilliseconds(500);
@@ -23,9 +23,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     private readonly EventLoop _loop;
     private readonly Outlets _outlets;
     private readonly ActivityLog _activity;
-    private readonly SignalQueue _signals;
-    private readonly int _signalHandle;
-    private readonly List<int> _received = [];
+    private readonly ReceivedSignals _signals;
     private readonly Ticker _ticker;
     private readonly Upkeep _upkeep;
     private readonly SupervisordConfig _configured; // of this life; a reread changes what is told of it, not what holds
@@ -38,7 +36,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 
     /// <param name="configuration">What the groups are made of.</param>
     /// <param name="reread">Reads the configuration anew; throws ConfigException.</param>
-    internal Supervisor(Outlets outlets, SignalQueue signals, Configuration configuration, ProcessFactory factory, Func<Configuration> reread)
+    internal Supervisor(Outlets outlets, ReceivedSignals signals, Configuration configuration, ProcessFactory factory, Func<Configuration> reread)
     {
         _outlets = outlets;
         _loop = outlets.Loop;
@@ -55,7 +53,6 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         _ticker = new Ticker(outlets.Events, () => Moment.Now);
         Calls = new PendingCalls(_activity);
         Reports.Hung = OnHung;
-        _signalHandle = _loop.Watch(signals.Descriptor, Readiness.Readable, this);
     }
 
     /// <summary>All or none: a pool of a life that does not begin would hear of events in the next one.</summary>
@@ -139,7 +136,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
     {
         _outlets.Flush();
         _loop.Turn(deadline, _judges);
-        if (_received.Count > 0)
+        if (_signals.AreAny)
             HandleSignals();
         var now = Clock.Now;
         if (now >= _deadline)
@@ -171,8 +168,6 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
         else
             Dependencies.ForgetAll();
     }
-
-    void IDescriptorHandler.OnReady(Readiness readiness) => _signals.Drain(_received);
 
     /// <summary>Whether anything has changed since the deadline was worked out.</summary>
     private bool SomethingChanged => _deadlineOf != Reports.Changes;
@@ -216,8 +211,7 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 
     private void HandleSignals()
     {
-        var received = _received.Distinct().ToArray();
-        _received.Clear();
+        var received = _signals.Take();
         // Reaped before anything else of this turn, so that no pid we signal can be somebody else's already.
         if (received.Contains(Signals.SIGCHLD))
             Reap();
@@ -313,7 +307,6 @@ internal sealed partial class Supervisor : IDescriptorHandler, IDisposable
 
     public void Dispose()
     {
-        _loop.Unwatch(_signalHandle);
         _upkeep.Dispose();
         foreach (var command in Reports.Beside)
             command.Abandon();
