@@ -38,7 +38,7 @@ internal sealed class Printer(int descriptor)
         _pending.AddRange(PosixText.Bytes(sequence));
     }
 
-    /// <summary>What was not complete of what others have said stays so.</summary>
+    /// <summary>No more of others' text follows: an incomplete sequence is shown as it is.</summary>
     internal void EndOfOthers() => _filter?.End(_pending);
 
     /// <exception cref="OutputClosedException">The reader has gone.</exception>

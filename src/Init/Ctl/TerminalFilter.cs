@@ -5,7 +5,7 @@ using Init.Os;
 namespace Init.Ctl;
 
 /// <summary>
-/// What others have said, on its way to a terminal: colours pass (SGR, `ESC [ 1 ; 31 m`), and whatever else would command the terminal is
+/// Filters text of others on its way to a terminal: colours pass (SGR, `ESC [ 1 ; 31 m`), and whatever else would command the terminal is
 /// shown: `^[`, `^M`, `&lt;U+202E&gt;`, `&lt;9B&gt;` for a byte that is no UTF-8. A carriage return passes before a newline. Sequences and
 /// characters may come in parts: what is not complete waits for the rest.
 /// </summary>

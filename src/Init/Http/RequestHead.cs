@@ -5,7 +5,7 @@ using System.Text;
 namespace Init.Http;
 
 /// <summary>
-/// What is to be known of a request's head before the server parses it, and the repairs that make it one that the server takes. Every
+/// Reads a request's head before the server parses it, and repairs it where the server would refuse what Supervisor takes. Every
 /// repair overwrites bytes in place, so that no length and no position changes.
 /// <code>
 ///   Host: v       v is not NAME[:PORT] or [ADDRESS][:PORT]   becomes blanks; the text is in Host

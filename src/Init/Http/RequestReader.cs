@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace Init.Http;
 
 /// <summary>
-/// What a client sends, as the server reads it: each head whole and repaired (see <see cref="RequestHead"/>), then as many bytes as belong
+/// The bytes that a client sends, as the server reads them: each head whole and repaired (see <see cref="RequestHead"/>), then as many bytes as belong
 /// to the request and no more. So the end of the input is not seen before the request is answered: a client that closes its writing half
 /// after a complete request waits for its answer, and the server would take it for gone.
 /// <code>

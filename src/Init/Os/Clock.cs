@@ -5,8 +5,8 @@ namespace Init.Os;
 
 /// <summary>
 /// Two clocks: a monotonic one for every deadline, counted from a fixed unknown moment, and the wall clock for what people see.
-/// <para>Once a thread has begun to keep it, the first counts only the time in which that thread ran or waited as it meant to. What a frozen
-/// cgroup (docker pause), a stopped process or a starved machine takes is nobody's fault, and moves every deadline by as much.</para>
+/// <para>Once a thread has begun to keep it, the first counts only the time in which that thread ran or waited as it meant to. Time that a
+/// frozen cgroup (docker pause), a stopped process or a starved machine takes moves every deadline by as much.</para>
 /// </summary>
 internal static class Clock
 {

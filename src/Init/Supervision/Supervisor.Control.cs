@@ -67,6 +67,23 @@ internal sealed partial class Supervisor : ISupervisor
         Reports.ListChanges = Reports.Changes;
     }
 
+    /// <summary>All or none: a pool of a life that does not begin would hear of events in the next one.</summary>
+    private ProcessGroups CreateGroups()
+    {
+        var created = new List<ProcessGroup>();
+        try
+        {
+            foreach (var group in Configuration.Groups)
+                created.Add(Create(group, Configuration));
+            return new ProcessGroups(created);
+        }
+        catch
+        {
+            created.ForEach(group => group.Dispose());
+            throw;
+        }
+    }
+
     /// <summary>A pool hears of its own group and of those after it (E-023).</summary>
     /// <param name="trySockets">At the start <see cref="TrySockets"/> does it for all.</param>
     private ProcessGroup Create(GroupConfig group, Configuration configuration, bool trySockets = false)

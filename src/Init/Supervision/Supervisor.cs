@@ -55,23 +55,6 @@ internal sealed partial class Supervisor : IDisposable
         Reports.Hung = OnHung;
     }
 
-    /// <summary>All or none: a pool of a life that does not begin would hear of events in the next one.</summary>
-    private ProcessGroups CreateGroups()
-    {
-        var created = new List<ProcessGroup>();
-        try
-        {
-            foreach (var group in Configuration.Groups)
-                created.Add(Create(group, Configuration));
-            return new ProcessGroups(created);
-        }
-        catch
-        {
-            created.ForEach(group => group.Dispose());
-            throw;
-        }
-    }
-
     public SupervisorState State { get; private set; } = SupervisorState.Running;
 
     /// <summary>The configuration to restart with, once <see cref="Run"/> has returned in state RESTARTING.</summary>
@@ -207,102 +190,6 @@ internal sealed partial class Supervisor : IDisposable
                     if (!process.IsToStart || Dependencies.MayStartAgain(process))
                         process.Handle(ProcessInput.DeadlinePassed);
                 }
-    }
-
-    private void HandleSignals()
-    {
-        var received = _signals.Take();
-        // Reaped before anything else of this turn, so that no pid we signal can be somebody else's already.
-        if (received.Contains(Signals.SIGCHLD))
-            Reap();
-        foreach (var signal in received)
-            try
-            {
-                Handle(signal);
-            }
-            catch (Exception e)
-            {
-                // Of one signal; a TERM behind it must still be heard.
-                _activity.Log(LogLevel.Critical, $"unexpected exception while handling {Signals.NameOrOffset(signal)}: ", e);
-            }
-    }
-
-    private void Reap()
-    {
-        try
-        {
-            while (Children.TryReap(out var pid, out var status, out var usage))
-            {
-                if (Reports.Pids.Remove(pid, out var child))
-                {
-                    child.Used(usage);
-                    child.Reaped(status);
-                }
-                else
-                {
-                    _activity.Log(LogLevel.Info, $"reaped unknown pid {pid} ({status})");
-                }
-            }
-        }
-        finally
-        {
-            TreeEnd.LookWhereDue(Reports); // before a signal of this turn asks who is gone
-        }
-    }
-
-    private void Handle(int signal)
-    {
-        var name = Signals.NameOrOffset(signal);
-        if (Forward(signal, name))
-            return;
-        switch (signal)
-        {
-            case Signals.SIGCHLD:
-                _activity.Log(LogLevel.Debug, "received SIGCHLD indicating a child quit");
-                break;
-            case Signals.SIGTERM or Signals.SIGINT or Signals.SIGQUIT:
-                _activity.Log(LogLevel.Warn, $"received {name} indicating exit request");
-                Stop(SupervisorState.Shutdown);
-                break;
-            case Signals.SIGHUP when State == SupervisorState.Shutdown:
-                _activity.Log(LogLevel.Warn, "ignored SIGHUP indicating restart request (shutdown in progress)");
-                break;
-            case Signals.SIGHUP:
-                _activity.Log(LogLevel.Warn, "received SIGHUP indicating restart request");
-                RestartOrSay();
-                break;
-            case Signals.SIGUSR2:
-                _activity.Log(LogLevel.Info, "received SIGUSR2 indicating log reopen request");
-                ReopenLogs();
-                break;
-            default:
-                SignalMask.GiveEffect(signal); // C-170: as if nobody waited for it
-                break;
-        }
-    }
-
-    /// <summary>A bad configuration costs nothing but a line in the log.</summary>
-    private void RestartOrSay()
-    {
-        try
-        {
-            Restart();
-        }
-        catch (ConfigException e)
-        {
-            _activity.Log(LogLevel.Error, _stopping is null
-                ? $"restart refused, the running configuration is kept: {e.Message}"
-                : $"the restart under way goes on with the configuration read before: {e.Message}");
-        }
-    }
-
-    private void ReopenLogs()
-    {
-        _activity.Log(LogLevel.Info, "supervisord logreopen");
-        _activity.Reopen();
-        foreach (var group in Groups.All)
-            foreach (var process in group.Processes)
-                process.ReopenLogs();
     }
 
     public void Dispose()
