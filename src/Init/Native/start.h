@@ -1,4 +1,4 @@
-// What the C part gives to the rest, which is C# (Libc.Start.cs).
+// The functions of the C part that the rest, which is C#, calls (Libc.Start.cs).
 #pragma once
 
 #include <stdint.h>

@@ -5,7 +5,7 @@ using static Init.Native.Libc;
 namespace Init.Os;
 
 /// <summary>
-/// What the kernel started us with, as our C part saw it before the runtime was there (start.c). That part is in the published binary only;
+/// The arguments, variables and signal mask that the kernel started us with, as our C part saw them before the runtime was there (start.c). That part is in the published binary only;
 /// tests that run the managed assembly read the same from /proc.
 /// </summary>
 internal static unsafe class OwnStart

@@ -9,7 +9,7 @@ internal static class PathGate
     /// <summary>Once for a folder that does not answer; while it stays so, it is not waited for again.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>What has just answered is not asked again: many programs that start together share their folders.</summary>
+    /// <summary>A path that has just answered is not asked about again: many programs that start together share their folders.</summary>
     private static readonly TimeSpan _fresh = TimeSpan.FromMilliseconds(100);
 
     private const int MostRemembered = 256;

@@ -1,7 +1,7 @@
 namespace Init.Os;
 
 /// <summary>
-/// What a less privileged user could have put somewhere, so that we do to it what that user may not. Root and we ourselves are trusted,
+/// Judges files that a less privileged user could have put somewhere, so that we do to them what that user may not. Root and we ourselves are trusted,
 /// and so is everything in a directory to which only root or we may write: whatever is there, we or root have put it there.
 /// </summary>
 internal static class PathTrust

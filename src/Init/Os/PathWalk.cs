@@ -146,7 +146,7 @@ internal sealed class PathWalk
         return new(refusal);
     }
 
-    /// <summary>What a name itself is, a link too; null when there is no such thing.</summary>
+    /// <summary>Holds a name itself, a link too; null when it does not exist.</summary>
     private static DirectoryHandle? Find(DirectoryHandle at, string name, int kind = 0)
     {
         try
