@@ -54,7 +54,8 @@ static int environment_count;
 static uint64_t inherited_mask;
 static volatile sig_atomic_t has_started;
 
-// Variables that the runtime, its libraries and the C library read. Images set them for their programs, and each can end us or change us: DOTNET_DbgEnableMiniDump, DOTNET_GCHeapHardLimit, GLIBC_TUNABLES=glibc.malloc.hugetlb=2... Programs get them as they are.
+// Variables that the runtime, its libraries and the C library read. Images set them for their programs, and each can end us or change us:
+// DOTNET_DbgEnableMiniDump, DOTNET_GCHeapHardLimit, GLIBC_TUNABLES=glibc.malloc.hugetlb=2... Programs get them as they are.
 static const char hidden[][12] = {"DOTNET_", "COMPlus_", "CORECLR_", "ASPNETCORE_", "GLIBC_", "MALLOC_", "LD_", "GCONV_", "LOCPATH"};
 
 // All but what a fault of our own raises, what cannot be blocked, the C library's own (32, 33), and the runtime's (34).
