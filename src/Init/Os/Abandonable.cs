@@ -12,7 +12,8 @@ internal static class Abandonable
     /// <summary>A configuration is read on one too.</summary>
     private const int Stack = 1024 * 1024;
 
-    private static readonly TimeSpan _idle = TimeSpan.FromSeconds(10);
+    /// <summary>Then a thread ends: an idle daemon has none that wakes up some day.</summary>
+    private static readonly TimeSpan _idle = TimeSpan.FromMilliseconds(500);
 
     // A monitor, whose waiting threads a lock of its own kind would not have.
     private static readonly object _gate = new();

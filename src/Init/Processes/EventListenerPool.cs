@@ -26,7 +26,6 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
     private readonly EventBus _events;
     private readonly ActivityLog _activity;
     private readonly IReadOnlyList<EventType> _types;
-    private readonly RepeatedLine _overflows;
     private readonly LinkedList<Delivery> _waiting = [];
     private long _bytes;
     private IReadOnlyList<Subprocess> _processes = [];
@@ -37,7 +36,6 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
     {
         (_name, _capacity, _identifier, _events, _activity) = (name, config.BufferSize, identifier, events, activity);
         _types = config.Events;
-        _overflows = activity.Repeated(LogLevel.Error, most: 100);
     }
 
     /// <summary>The listeners, once they are made. From then on the pool hears of events, and not for a group that could not be made.</summary>
@@ -151,7 +149,7 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
         while (_waiting.Count > 0 && (_waiting.Count >= _capacity || _bytes + size > MostBytes))
         {
             var oldest = RemoveFirst();
-            _overflows.Log($"pool {_name} event buffer overflowed, discarding event {oldest.Event.Serial}");
+            _activity.Log(LogLevel.Error, $"pool {_name} event buffer overflowed, discarding event {oldest.Event.Serial}");
         }
         _bytes += size;
     }
@@ -168,9 +166,5 @@ internal sealed class EventListenerPool : IEventSubscriber, IDisposable
         $"rebuffering event {delivery.Event.Serial} for pool {_name} (buf size={_waiting.Count}, max={_capacity})");
 
     /// <summary>The pool hears of nothing any more; what waits is forgotten (E-045).</summary>
-    public void Dispose()
-    {
-        _events.Unsubscribe(this);
-        _overflows.Dispose();
-    }
+    public void Dispose() => _events.Unsubscribe(this);
 }

@@ -55,7 +55,7 @@ public sealed class HalfMadeTests(ITestOutputHelper output) : ControlledTest(out
             stdout_logfile={dir}/y.log
 
             """);
-        Ctl(daemon, null, "status");
+        daemon.WaitUntil(() => Ctl(daemon, null, "status").Contains("STOPPED", StringComparison.Ordinal), "clients are answered");
         var before = Descriptors(daemon);
         using var strace = Child.Start(["strace", "-f", "-p", daemon.Pid.ToString(CultureInfo.InvariantCulture), "-o", daemon.PathOf("trace"), "-e", $"trace={call}",
             "-e", $"inject={call}:error={error}:when={which}"]);
