@@ -67,17 +67,28 @@ internal static unsafe partial class StreamSockets
     /// <param name="blocks">For a program that waits in accept(2).</param>
     /// <exception cref="NameLookupException">There is no such host.</exception>
     /// <exception cref="SyscallException">EADDRINUSE, EADDRNOTAVAIL, EACCES.</exception>
-    internal static int ListenInet(string host, int port, int backlog, bool blocks = false)
+    internal static int ListenInet(string host, int port, int backlog, bool blocks = false) => Listen(AddressOf(host, port), backlog, blocks);
+
+    /// <summary>The address that <see cref="ListenInet"/> listens at. A name may have to be asked for elsewhere: that blocks.</summary>
+    /// <exception cref="NameLookupException">There is no such host.</exception>
+    internal static byte[] AddressOf(string host, int port)
     {
         var addresses = Resolve(host.Length == 0 ? "0.0.0.0" : host, port, host.Contains(':') ? AF_INET6 : AF_INET, AI_PASSIVE);
         try
         {
-            return Listen(addresses->ai_family, addresses->ai_addr, addresses->ai_addrlen, backlog, blocks, null);
+            return new ReadOnlySpan<byte>(addresses->ai_addr, (int)addresses->ai_addrlen).ToArray();
         }
         finally
         {
             freeaddrinfo(addresses);
         }
+    }
+
+    /// <exception cref="SyscallException">EADDRINUSE, EADDRNOTAVAIL, EACCES.</exception>
+    internal static int Listen(byte[] address, int backlog, bool blocks = false)
+    {
+        fixed (byte* start = address)
+            return Listen(BitConverter.ToUInt16(address), start, (uint)address.Length, backlog, blocks, null);
     }
 
     private static int Listen(int family, void* address, uint length, int backlog, bool blocks, Action? bound)

@@ -13,6 +13,9 @@ internal sealed class SharedSocket(FastCgiSocketConfig config, ActivityLog activ
     /// <summary>SOMAXCONN of today's kernels, which cut it to /proc/sys/net/core/somaxconn.</summary>
     private const int MostBacklog = 4096;
 
+    /// <summary>For a name to be looked up: when the address is tried before anything runs, or a group is added, and at a start.</summary>
+    private static readonly TimeSpan _patienceAtFirst = TimeSpan.FromSeconds(10), _patience = TimeSpan.FromMilliseconds(500);
+
     private readonly HashSet<object> _holders = [];
     private int _descriptor;
 
@@ -29,7 +32,7 @@ internal sealed class SharedSocket(FastCgiSocketConfig config, ActivityLog activ
         if (_holders.Count == 0)
         {
             activity.Log(LogLevel.Info, $"Creating socket {Url}");
-            _descriptor = Open();
+            _descriptor = Open(ReferenceEquals(holder, this) ? _patienceAtFirst : _patience);
         }
         _holders.Add(holder);
         return _descriptor;
@@ -52,7 +55,7 @@ internal sealed class SharedSocket(FastCgiSocketConfig config, ActivityLog activ
         Release(this);
     }
 
-    private int Open()
+    private int Open(TimeSpan patience)
     {
         try
         {
@@ -60,7 +63,7 @@ internal sealed class SharedSocket(FastCgiSocketConfig config, ActivityLog activ
             if (config.Path is { } path)
                 return OpenUnix(path, backlog);
             // An asterisk is every address, as in `[inet_http_server] port`; Supervisor finds no such host (C-243).
-            return StreamSockets.ListenInet(config.Host == "*" ? "" : config.Host!, config.Port, backlog, blocks: true);
+            return StreamSockets.Listen(LookUp(config.Host == "*" ? "" : config.Host!, patience), backlog, blocks: true);
         }
         catch (NameLookupException e)
         {
@@ -74,6 +77,26 @@ internal sealed class SharedSocket(FastCgiSocketConfig config, ActivityLog activ
         {
             throw Cannot(e.Errno == Errno.ENAMETOOLONG ? "AF_UNIX path too long" : Text(e));
         }
+    }
+
+    /// <summary>A name may have to be asked for elsewhere, and a server that does not answer must not hold up all programs.</summary>
+    private byte[] LookUp(string host, TimeSpan patience)
+    {
+        byte[]? address = null;
+        NameLookupException? failure = null;
+        if (!Abandonable.TryWithin(patience, $"address of {Url}", () =>
+        {
+            try
+            {
+                address = StreamSockets.AddressOf(host, config.Port);
+            }
+            catch (NameLookupException e)
+            {
+                failure = e;
+            }
+        }))
+            throw Cannot($"the name {host} is looked up, and there is no answer yet");
+        return address ?? throw failure!;
     }
 
     private int OpenUnix(string path, int backlog)
