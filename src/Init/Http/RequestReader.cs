@@ -60,7 +60,7 @@ internal sealed class RequestReader(PipeReader inner) : PipeReader
             catch (OperationCanceledException) when (_late is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
             {
                 // The server begins to count the time of a head when it sees some of it, and answers.
-                _isRaw = true;
+                BecomeRaw();
                 result = await inner.ReadAsync(cancellationToken);
             }
             if (TryGive(ref result))
@@ -105,8 +105,7 @@ internal sealed class RequestReader(PipeReader inner) : PipeReader
         _late = null;
         if (length is 0 or > LongestHead)
         {
-            _isRaw = true;
-            Head = new(null, 0, IsLast: true);
+            BecomeRaw();
             return true;
         }
         Head = Repair(buffer.Slice(0, length));
@@ -114,6 +113,8 @@ internal sealed class RequestReader(PipeReader inner) : PipeReader
         _left = length + Head.Body;
         return true;
     }
+
+    private void BecomeRaw() => (_isRaw, Head) = (true, new RequestHead(null, 0, IsLast: true));
 
     /// <summary>Up to the empty line that ends a head; 0 when it has not come yet.</summary>
     private long LengthOf(in ReadOnlySequence<byte> buffer)
