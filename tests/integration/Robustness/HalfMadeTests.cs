@@ -42,14 +42,14 @@ public sealed class HalfMadeTests(ITestOutputHelper output) : ControlledTest(out
     {
         var daemon = Run("""
             [program:x]
-            command=sh -c "head -c 300000 /dev/zero; echo; echo alive; exec sleep 600"
+            command=sh -c "yes | head -c 300000; echo alive; exec sleep 600"
             autostart=false
             ready_when=notify
             ready_timeout=2
             stop_tree=true
             stdout_logfile={dir}/x.log
             [program:y]
-            command=sh -c "head -c 300000 /dev/zero; echo; echo alive; exec sleep 600"
+            command=sh -c "yes | head -c 300000; echo alive; exec sleep 600"
             autostart=false
             startsecs=0
             stdout_logfile={dir}/y.log
