@@ -113,9 +113,7 @@ internal sealed class ReadyLine(Subprocess process, string pattern, EventLoop lo
                 try
                 {
                     if (owner._pattern.IsMatch(line))
-                    {
                         return Match;
-                    }
                 }
                 catch (RegexMatchTimeoutException)
                 {
@@ -123,9 +121,7 @@ internal sealed class ReadyLine(Subprocess process, string pattern, EventLoop lo
                 }
                 _used += Clock.Now - begun;
                 if (_used >= _mostTime)
-                {
                     return "the expression takes too long";
-                }
             }
             return null;
         }

@@ -129,8 +129,12 @@ public sealed class WhyTests(ITestOutputHelper output) : DaemonTest(output)
         Assert.Equal("ERROR: this server does not know why (it has no init.getProcessHistory, which is Init's own)\n", Ctl(daemon, 1, "why", "one"));
     }
 
-    private Daemon Run(string programs) =>
-        Start(new Launch { Program = "supervisord", Arguments = ["-n", "-c", "{dir}/supervisord.conf"], Config = Head + programs });
+    private Daemon Run(string programs)
+    {
+        var daemon = Start(new Launch { Program = "supervisord", Arguments = ["-n", "-c", "{dir}/supervisord.conf"], Config = Head + programs });
+        daemon.WaitUntil(() => File.Exists(daemon.PathOf("s.sock")), "clients can connect");
+        return daemon;
+    }
 
     private static string Why(Daemon daemon, string name) => Ctl(daemon, 0, "why", name);
 
