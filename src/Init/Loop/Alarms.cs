@@ -16,11 +16,11 @@ internal sealed class Alarms
     /// <summary>How many are kept, those that were taken back too.</summary>
     internal int Count => _queue.Count;
 
-    /// <summary>Whether one is set by which somebody is judged.</summary>
+    /// <summary>Whether a time limit for a program or a client is among them.</summary>
     internal bool AreJudging => _judging > 0;
 
     /// <summary>Sets one; it rings once.</summary>
-    /// <param name="judges">It is the end of a time that somebody else has for something, so it has to be known whether we ran ourselves.</param>
+    /// <param name="judges">It is the time limit of a program or a client, so time in which we did not run ourselves must not count.</param>
     internal Alarm Set(TimeSpan at, Action ring, bool judges = false)
     {
         var alarm = new Alarm(ring, this, judges);

@@ -111,7 +111,7 @@ internal sealed class EventLoop : IDisposable, IDescriptorHandler
 
     /// <summary>Waits until something is ready, an alarm rings or the deadline has come, and serves what is ready.</summary>
     /// <param name="deadline">On the monotonic clock; null waits without end.</param>
-    /// <param name="judges">Somebody is judged by it: then we look at the clock now and then, so that time in which we did not run is known.</param>
+    /// <param name="judges">It is a time limit for a program: then we look at the clock now and then, so that time in which we did not run does not count.</param>
     internal void Turn(TimeSpan? deadline, bool judges = false)
     {
         if (Alarms.Next is { } next && !(deadline <= next))

@@ -11,10 +11,8 @@ internal static unsafe partial class Libc
     internal const int RLIMIT_AS = 9;
     internal const int RLIMIT_RTTIME = 15;
     internal const ulong RLIM_INFINITY = ulong.MaxValue;
-    internal const int PRIO_PROCESS = 0;
     internal const int PR_SET_PDEATHSIG = 1;
     internal const int PR_SET_NAME = 15;
-    internal const int PR_SET_NO_NEW_PRIVS = 38;
     internal const int PR_SET_CHILD_SUBREAPER = 36;
 
     [StructLayout(LayoutKind.Sequential)]
@@ -44,9 +42,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int setrlimit(int resource, rlimit* rlim);
-
-    [LibraryImport(LibraryName, SetLastError = true)]
-    internal static partial int setpriority(int which, uint who, int prio);
 
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int prctl(int option, nuint arg2, nuint arg3, nuint arg4, nuint arg5);

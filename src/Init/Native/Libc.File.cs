@@ -120,6 +120,5 @@ internal static unsafe partial class Libc
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int ioctl(int fd, nuint request, nint arg);
 
-    internal const nuint TIOCSCTTY = 0x540E;
     internal const nuint TIOCNOTTY = 0x5422;
 }

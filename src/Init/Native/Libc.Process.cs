@@ -69,9 +69,6 @@ internal static unsafe partial class Libc
     [LibraryImport(LibraryName, SetLastError = true)]
     internal static partial int waitid(int idtype, uint id, byte* infop, int options);
 
-    [LibraryImport(LibraryName, SetLastError = true)]
-    internal static partial int execve(byte* pathname, byte** argv, byte** envp);
-
     [LibraryImport(LibraryName)]
     internal static partial int posix_spawn(int* pid, byte* path, posix_spawn_file_actions_t* actions, posix_spawnattr_t* attr, byte** argv, byte** envp);
 

@@ -2,7 +2,7 @@ using static Init.Native.Libc;
 
 namespace Init.Os;
 
-/// <summary>What the system says of a file: its kind, who owns it, how many names it has.</summary>
+/// <summary>What stat(2) tells of a file: its kind, its owner, its number of links.</summary>
 /// <param name="Mode">Its permissions, without the kind.</param>
 /// <param name="Links">How many names (hard links) it has.</param>
 internal readonly record struct FileStatus(FileKind Kind, int Mode, uint Uid, uint Links, FileIdentity Identity, DateTimeOffset Modified)

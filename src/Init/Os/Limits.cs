@@ -23,7 +23,7 @@ internal static unsafe class Limits
     /// <summary>How many descriptors we may have open.</summary>
     internal static int OpenFiles => (int)Math.Min(Soft(LimitKind.OpenFiles), int.MaxValue);
 
-    /// <summary>What holds for us now.</summary>
+    /// <summary>The soft limit, which is the one that the kernel enforces; 0 when it cannot be read.</summary>
     internal static ulong Soft(LimitKind kind)
     {
         rlimit limit;

@@ -1,8 +1,8 @@
 namespace Init.Os;
 
 /// <summary>
-/// What there is of memory for us: half of the container's, or else of the machine's (see the project file); where addresses are limited
-/// (`ulimit -v`), a quarter of these, which is what the heap gets then (start.c). What clients can make us hold is a part of that.
+/// The memory that we may use: half of the container's, or else of the machine's (see the project file); where the address space is limited
+/// (`ulimit -v`), a quarter of it, the heap's limit then (start.c). Each limit on what clients can make us hold is a part of this.
 /// </summary>
 internal static class MemoryShare
 {

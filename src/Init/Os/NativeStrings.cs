@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Init.Os;
 
-/// <summary>A NULL-terminated array of NUL-terminated strings, as execve and posix_spawn take them.</summary>
+/// <summary>A NULL-terminated array of NUL-terminated strings, as posix_spawn takes them.</summary>
 internal sealed unsafe class NativeStrings : IDisposable
 {
     private readonly byte* _block;

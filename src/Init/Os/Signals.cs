@@ -30,7 +30,7 @@ internal static class Signals
     internal const int SIGRTMIN = 34;
     internal const int SIGRTMAX = 64;
 
-    /// <summary>Those that can be given another meaning: no fault of ours, and none that tells of a child.</summary>
+    /// <summary>Signals that the daemon takes, and that its configuration can pass on to programs: not those of a fault (SIGSEGV), nor SIGCHLD.</summary>
     internal static IReadOnlyList<int> Forwardable { get; } =
         [SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM, SIGCONT, SIGWINCH, SIGPWR, .. Enumerable.Range(SIGRTMIN, SIGRTMAX - SIGRTMIN + 1)];
 

@@ -9,8 +9,8 @@ internal static class SmallFile
 
     /// <returns>The content; or why there is none, with errno where it is the system's reason.</returns>
     /// <param name="guarded">
-    /// What a less privileged user could make the path lead to is not read, unless it is that user's own: what a program is given of it
-    /// would be what its user may not read.
+    /// Refuses a path that a less privileged user can make lead elsewhere, unless the file is that user's own: a program is given the
+    /// content, and its user may not be allowed to read the file.
     /// </param>
     internal static (byte[] Content, string? Error, int Errno) Read(string path, bool guarded = false)
     {

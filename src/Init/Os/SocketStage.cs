@@ -1,8 +1,8 @@
 namespace Init.Os;
 
 /// <summary>
-/// Where a unix socket is bound and gets its owner and mode, out of the reach of others, before it listens and has its name. In a
-/// directory where nobody else may replace what is ours that is the directory itself; elsewhere one of its own in it, that only we may enter.
+/// Where a unix socket is bound and gets its owner and mode, out of the reach of others, before it listens and has its name. That is
+/// the directory itself where no less privileged user can replace its files; otherwise a new directory in it, with mode 0700.
 /// Disposed of, it leaves nothing but a socket that was placed.
 /// </summary>
 internal sealed class SocketStage : IDisposable
@@ -71,8 +71,8 @@ internal sealed class SocketStage : IDisposable
     }
 
     /// <summary>
-    /// A volume that is shared with another system may refuse any change of a socket's mode. That is no harm where the socket lets nobody
-    /// connect, who needs the right to write, but those who should be.
+    /// A volume that is shared with another system may refuse any change of a socket's mode. That does no harm where the mode that the
+    /// socket has lets no more users connect (which takes write permission) than the wanted one.
     /// </summary>
     /// <exception cref="SyscallException">With chmod's errno.</exception>
     internal void ChangeMode(int mode)
@@ -103,7 +103,7 @@ internal sealed class SocketStage : IDisposable
         }
         catch (SyscallException)
         {
-            // The directory became read-only: the name stays, and leads to a socket that nobody listens to.
+            // The directory became read-only: the name stays, and leads to a socket without a listener.
         }
         if (_private is null)
             return;

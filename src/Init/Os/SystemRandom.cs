@@ -3,7 +3,7 @@ using static Init.Native.Libc;
 namespace Init.Os;
 
 /// <summary>
-/// Bytes that nobody can guess: getrandom(2), or /dev/urandom where a filter refuses that. The framework's own come from OpenSSL, a shared
+/// Random bytes for secrets: getrandom(2), or /dev/urandom where a filter refuses that. The framework's own come from OpenSSL, a shared
 /// library that a static binary cannot load.
 /// </summary>
 internal static unsafe class SystemRandom

@@ -23,7 +23,7 @@ internal sealed class LogFile(string path, long maxBytes, int backups, Action<st
     // Never waits for a FIFO's reader or a modem's carrier, and never makes a terminal ours.
     private const int OpenFlags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY;
 
-    // What is put into the new file's place, again and again, is not removed for ever.
+    // Whoever can write to the directory could put a file in the way each time that we remove one: we give up after so many.
     private const int MostRemovals = 8;
 
     internal const uint OrdinaryMode = 0x1B6; // 0666
